@@ -1,0 +1,27 @@
+"""A policy is a plain predicate that says yes, or why not; services refuse by it and pages explain by it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from tnw.core.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May it be done, and if not, the sentence that says why."""
+
+    allowed: bool
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Verdict(True)
+
+
+def require(verdict: Verdict) -> None:
+    """Raises NotAllowed with the policy's own reason."""
+    if not verdict:
+        raise NotAllowed(verdict.reason)
