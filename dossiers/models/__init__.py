@@ -1,0 +1,22 @@
+"""The case: person, incapacity, dossier, its ledger, what the law makes of it, and what the feed brought."""
+
+from dossiers.models.case import Dossier, Incapacity
+from dossiers.models.deadline import Deadline, Reminder, ReminderStep, SweptThrough
+from dossiers.models.imports import ImportRejection, ImportRun
+from dossiers.models.ledger import LedgerEntry, LedgerPayload, Outbox
+from dossiers.models.person import InsuredPerson
+
+__all__ = [
+    "Deadline",
+    "Dossier",
+    "ImportRejection",
+    "ImportRun",
+    "Incapacity",
+    "InsuredPerson",
+    "LedgerEntry",
+    "LedgerPayload",
+    "Outbox",
+    "Reminder",
+    "ReminderStep",
+    "SweptThrough",
+]

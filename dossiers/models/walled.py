@@ -1,0 +1,25 @@
+"""Reads begin here: what an actor may see, as rows that can still be locked."""
+
+from typing import Self
+
+from django.db import models
+
+from tnw.accounts.models import Actor, ActorKind
+from tnw.accounts.policies import may_see_dossiers
+from tnw.core import scope
+
+
+class WalledQuerySet(models.QuerySet):
+    """Rows about insured people, behind both walls."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows of the actor's own fund; none for roles that work without dossiers (domain.md section 8)."""
+        if actor.kind == ActorKind.JOB:
+            return self.filter(fund_id__in=scope.fund_ids())
+        if not actor.user or not may_see_dossiers(actor):
+            return self.none()
+        return self.filter(fund_id=actor.user.fund_id)
+
+    def locked(self) -> Self:
+        """The same rows, locked until the transaction ends."""
+        return self.select_for_update(of=("self",))
