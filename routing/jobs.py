@@ -1,0 +1,27 @@
+"""What the beat does of itself at the entrances: the dates of the mission, and the imports that wait."""
+
+from datetime import date
+
+from dossiers.jobs import Outcome, in_each_fund, take_steps
+from routing.intake.queue import take_waiting
+from tnw.accounts.models import Fund
+
+
+def ten_week_questionnaire(today: date, fund: Fund | None = None) -> Outcome:
+    """T1: the questionnaire after ten weeks."""
+    return take_steps(["T1"], today, fund)
+
+
+def fourth_month_assessment(today: date, fund: Fund | None = None) -> Outcome:
+    """T4: the first assessment, in month 4."""
+    return take_steps(["T4"], today, fund)
+
+
+def one_month_first_contact(today: date, fund: Fund | None = None) -> Outcome:
+    """T7, T8: the first contact within a month of referral or request."""
+    return take_steps(["T7", "T8"], today, fund)
+
+
+def waiting_imports(today: date, fund: Fund | None = None) -> Outcome:
+    """Take in the files that were uploaded and are not done, each as the one who uploaded it."""
+    return in_each_fund(take_waiting, fund)
