@@ -1,0 +1,61 @@
+"""All pages."""
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from tnw.accounts.admin import site
+from tnw.accounts.views import nothing_here
+from tnw.web.views import (
+    access_log,
+    assignment,
+    dossier,
+    errors,
+    health,
+    home,
+    imports,
+    profile,
+    rules,
+    search,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.show, name="home"),
+    path("search", search.search, name="search"),
+    path("dossiers/<uuid:public_id>", dossier.show, name="dossier"),
+    path("dossiers/<uuid:public_id>/ssin", dossier.ssin, name="dossier_ssin"),
+    path("unassigned", assignment.unassigned, name="unassigned"),
+    path("imports", imports.overview, name="imports"),
+    path("imports/<uuid:public_id>", imports.run, name="import_run"),
+    path("imports/<uuid:public_id>/report.json", imports.report, name="import_report"),
+    path("access-log", access_log.log, name="access_log"),
+    path("rules", rules.rules, name="rules"),
+    path("profile", profile.profile, name="profile"),
+    path("language", profile.language, name="language"),
+    path("admin/", site.urls),
+    path("health", health.health, name="health"),
+    # Of allauth only what we use: accounts are made by an administrator, with one address and one password.
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/password/reset/", account.password_reset, name="account_reset_password"),
+    path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    # allauth names these two in its own messages and redirects, so they have to be somewhere.
+    path("account/signup/", nothing_here, name="account_signup"),
+    path("account/password/set/", nothing_here, name="account_set_password"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.no_access
+handler404 = errors.not_found
+handler500 = errors.failed

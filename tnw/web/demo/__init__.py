@@ -1,0 +1,1 @@
+"""`make demo`: two funds of invented people whose months are replayed day by day, and the processes around them."""

@@ -1,0 +1,204 @@
+"""The three entrances, up to the start of a traject (T7 to T10, T16)."""
+
+from datetime import date, datetime, time, timedelta
+
+from tnw.core import clock
+from tnw.web.demo.behaviour import questionnaire, traject
+from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course, working_day
+
+CONTACT = {"in_time": 62, "absent_first": 6, "late": 16, "withdrawn": 4, "withdrawn_late": 3, "never": 9}
+REQUESTED = {"in_time": 70, "late": 16, "closed": 4, "closed_late": 3, "never": 7}
+PERMISSION = {"granted": 55, "granted_late": 14, "refused": 17, "closed": 3, "closed_late": 3, "never": 8}
+AFTER_REFUSAL = {"in_time": 52, "late": 20, "closed": 8, "closed_late": 8, "never": 12}
+CONFIRMATION = {"in_time": 62, "late": 16, "denied": 8, "closed": 3, "closed_late": 3, "never": 8}
+FORMS = {"in_person": 55, "phone": 20, "video": 15, "home_visit": 10}
+AIMS = {"former_activity": 30, "other_activity": 30, "training": 25, "adapted_work": 15}
+
+
+def hold(c: Course, day: date, route: str) -> date:
+    """The first contact: the role explained, the career talked through."""
+    day = c.do(day, "first_contact_held", COORDINATOR, route=route, form=c.pick(FORMS))
+    if c.maybe(4):
+        c.correct("first_contact_held", day + c.between(1, 6), COORDINATOR, form="phone")
+    if c.maybe(60):
+        c.do(day, "career_noted", COORDINATOR)
+    return day
+
+
+def appoint(c: Course, day: date, subject: str) -> date:
+    """An appointment for a first contact, made a week or so before; gives its day."""
+    day = working_day(day)
+    at = datetime.combine(day, time(c.rng.randint(9, 16)), clock.BRUSSELS)
+    made = min(
+        day,
+        c.do(day - c.between(4, 9), "appointment_made", COORDINATOR, subject, purpose="first_contact", at=at),
+    )
+    return max(day, made)
+
+
+# --- A: the advisory doctor's initiative
+
+
+def stay_away(c: Course, day: date) -> date:
+    """Not there: with a reason, or with the warning by registered letter (X1)."""
+    missed = c.do(
+        appoint(c, day, "first-1"), "absence_recorded", COORDINATOR, "first-1", purpose="first_contact"
+    )
+    if c.maybe(45):
+        c.do(missed + c.between(1, 5), "absence_excused", COORDINATOR, "first-1")
+    else:
+        letter = c.do(
+            missed + c.between(1, 4),
+            "registered_letter_sent",
+            COORDINATOR,
+            "first-1",
+            step="first",
+            proof=f"RR{c.person.number:09}BE",
+        )
+        c.do(letter + c.between(2, 8), "new_date_asked", COORDINATOR)
+    return missed
+
+
+def after_referral(c: Course, referred: date) -> None:
+    """Within a month of the referral, unless somebody stays away or it is taken back."""
+    if c.traject_on and c.traject_on <= referred:
+        # The coordinator knows this person already.
+        hold(c, referred + c.between(1, 10), "A")
+        c.do(referred + timedelta(days=14), "route_closed", COORDINATOR, route="A", reason="no_need")
+        return
+    match c.pick(CONTACT):
+        case "in_time":
+            day = referred + c.between(8, 26)
+        case "absent_first":
+            day = stay_away(c, referred + c.between(8, 20)) + c.between(7, 25)
+        case "late":
+            day = referred + c.between(35, 60)
+        case "withdrawn":
+            c.do(referred + c.between(4, 24), "referral_withdrawn", DOCTOR)
+            return
+        case "withdrawn_late":
+            c.do(referred + c.between(36, 60), "referral_withdrawn", DOCTOR)
+            return
+        case _:
+            return
+    if c.traject_on and c.traject_on <= day + timedelta(days=4):
+        return
+    held = hold(c, appoint(c, day, "first-2"), "A")
+    if c.maybe(80):
+        c.do(held, "consent_given", COORDINATOR, purpose="data_processing")
+        if not c.traject_on:
+            traject.start(c, "A", held)
+    else:
+        c.do(held, "consent_refused", COORDINATOR, purpose="data_processing")
+        c.do(held, "route_closed", COORDINATOR, route="A", reason="no_consent")
+
+
+# --- B: the insured asks
+
+
+def request(c: Course) -> None:
+    """A request at any moment; the questionnaire goes along where it was not received yet (B2)."""
+    asked = c.do(c.start + c.between(35, 300), "contact_requested", COORDINATOR)
+    opened = asked
+    received = [
+        act.fact.on
+        for act in c.acts
+        if act.fact.kind == "questionnaire_received" and act.fact.get("complete") and act.fact.on <= asked
+    ]
+    if not received:
+        sent = questionnaire.send(c, asked)
+        if c.maybe(12):
+            return
+        opened = questionnaire.receive(c, sent + c.between(3, 16))
+    match c.pick(REQUESTED):
+        case "in_time":
+            held = hold(c, opened + c.between(6, 26), "B")
+        case "late":
+            held = hold(c, opened + c.between(35, 55), "B")
+        case "closed":
+            c.do(opened + c.between(3, 20), "route_closed", COORDINATOR, route="B", reason="declined")
+            return
+        case "closed_late":
+            c.do(opened + c.between(36, 50), "route_closed", COORDINATOR, route="B", reason="declined")
+            return
+        case _:
+            return
+    c.do(held, "consent_given", COORDINATOR, purpose="data_processing")
+    permission(c, held + c.between(1, 12), held)
+
+
+def permission(c: Course, day: date, contact: date) -> None:
+    """The coordinator asks, the doctor answers; after a refusal it is talked over and perhaps asked again (B5)."""
+    asked = c.do(day, "permission_requested", COORDINATOR, aim=c.pick(AIMS))
+    match c.pick(PERMISSION):
+        case "granted":
+            traject.start(c, "B", c.do(c.working_days(asked, 1, 9), "permission_granted", DOCTOR))
+        case "granted_late":
+            traject.start(c, "B", c.do(c.working_days(asked, 12, 25), "permission_granted", DOCTOR))
+        case "refused":
+            after_refusal(c, c.do(c.working_days(asked, 2, 9), "permission_refused", DOCTOR), contact)
+        case "closed":
+            c.do(c.working_days(asked, 1, 8), "route_closed", COORDINATOR, route="B", reason="declined")
+        case "closed_late":
+            c.do(c.working_days(asked, 12, 25), "route_closed", COORDINATOR, route="B", reason="declined")
+
+
+def after_refusal(c: Course, refused: date, contact: date) -> None:
+    """A new contact within a month of the one before."""
+    first_day = refused + timedelta(days=1)
+    in_time = max(first_day, contact + c.between(18, 27))
+    late = max(first_day, contact + c.between(36, 60))
+    match c.pick(AFTER_REFUSAL):
+        case "in_time":
+            held = c.do(in_time, "contact_held", COORDINATOR, form=c.pick(FORMS))
+        case "late":
+            held = c.do(late, "contact_held", COORDINATOR, form=c.pick(FORMS))
+        case "closed":
+            c.do(in_time, "route_closed", COORDINATOR, route="B", reason="permission_refused")
+            return
+        case "closed_late":
+            c.do(late, "route_closed", COORDINATOR, route="B", reason="permission_refused")
+            return
+        case _:
+            return
+    if c.maybe(70):
+        permission(c, held + c.between(2, 15), held)
+    else:
+        c.do(held, "route_closed", COORDINATOR, route="B", reason="permission_refused")
+
+
+# --- C: the insured goes to the regional service
+
+
+def register(c: Course) -> None:
+    """In invalidity, the service reports a registration, and the fund confirms (C1, C3)."""
+    day = c.month(12) + c.between(10, 120)
+    service = {"1": "actiris", "4": "forem", "5": "forem", "6": "forem", "7": "forem"}.get(
+        c.person.postal_code[0], "vdab"
+    )
+    service = "adg" if c.person.language == "de" else service
+    reported = c.do(
+        day, "registration_reported", SYSTEM, "c-1", service=service, registered_on=day - timedelta(days=3)
+    )
+    match c.pick(CONFIRMATION):
+        case "in_time":
+            confirmed = c.do(c.working_days(reported, 1, 9), "invalidity_confirmed", COORDINATOR, "c-1")
+        case "late":
+            confirmed = c.do(c.working_days(reported, 12, 25), "invalidity_confirmed", COORDINATOR, "c-1")
+        case "denied":
+            day = c.working_days(reported, 1, 9)
+            c.do(day, "invalidity_denied", COORDINATOR, "c-1", reason="awaiting_recognition")
+            c.do(day, "route_closed", COORDINATOR, route="C", reason="invalidity_denied")
+            return
+        case "closed":
+            c.do(c.working_days(reported, 2, 9), "route_closed", COORDINATOR, route="C", reason="declined")
+            return
+        case "closed_late":
+            c.do(c.working_days(reported, 12, 25), "route_closed", COORDINATOR, route="C", reason="declined")
+            return
+        case _:
+            return
+    held = hold(c, confirmed + c.between(5, 20), "C")
+    c.do(held, "consent_given", COORDINATOR, purpose="data_processing")
+    c.do(held + c.between(5, 25), "service_step", SYSTEM, "c-1", step="competence_mapping")
+    traject.start(c, "C", held)

@@ -1,0 +1,151 @@
+"""Inside a traject: first step, formal part with declaration, plan and reviews, suspension, result (T11 to T13)."""
+
+from datetime import date, timedelta
+
+from dossiers.law.calendar import add_months
+from tnw.web.demo.behaviour import work
+from tnw.web.demo.course import COORDINATOR, DOCTOR, Course, working_day
+
+FORMAL_PART = 68
+STEPS = {"guidance": 30, "training": 26, "regional_service": 22, "adapted_work": 22}
+STEPS_WITH_CONTRACT = {**STEPS, "employer": 20}
+MEETING = {"in_time": 62, "late": 14, "suspended": 8, "voided": 4, "voided_late": 4, "never": 8}
+REVIEW = {"in_time": 62, "late": 16, "suspended": 10, "ends": 6, "never": 6}
+RESULTS = {
+    "resumed_own_employer": 22, "resumed_other_employer": 20, "adapted_work": 16, "stopped_by_insured": 14,
+    "medically_not_possible": 12, "no_result": 16,
+}  # fmt: skip
+RESUMED = ("resumed_own_employer", "resumed_other_employer", "resumed_self_employed")
+METHODS = {"eid": 45, "paper": 40, "itsme": 15}
+ROLES = (("insured", COORDINATOR), ("coordinator", COORDINATOR), ("advisory_doctor", DOCTOR))
+
+
+def start(c: Course, route: str, day: date) -> None:
+    """The traject begins, with a first step; talks every few weeks."""
+    day = c.traject_on = c.do(day, "traject_started", COORDINATOR, route=route)
+    step = c.pick(STEPS_WITH_CONTRACT if c.person.employer_number else STEPS)
+    c.do(day + c.between(0, 10), "first_step_chosen", COORDINATOR, step=step)
+    for weeks in range(3, 24, c.rng.choice([5, 6, 8])):
+        c.do(
+            day + timedelta(weeks=weeks),
+            "contact_held",
+            COORDINATOR,
+            form=c.pick({"phone": 60, "in_person": 40}),
+        )
+    take(c, step, day + c.between(8, 30))
+    if c.maybe(FORMAL_PART):
+        formal_part(c, day + c.between(6, 30))
+    elif c.maybe(70):
+        finish(c, day + c.between(90, 260))
+
+
+def take(c: Course, step: str, day: date) -> None:
+    """The first step itself."""
+    match step:
+        case "training":
+            work.train(c, day)
+        case "adapted_work":
+            work.plan(c, day, "w-traject")
+        case "regional_service":
+            service = "forem" if c.person.language == "fr" else "vdab"
+            c.do(day, "partner_form_sent", COORDINATOR, service=service)
+            c.do(day + c.between(10, 30), "partner_answered", COORDINATOR, accepted=c.maybe(85))
+            c.do(day + c.between(40, 60), "consultation_held", COORDINATOR, party="regional_service")
+        case "employer":
+            c.do(day, "consent_given", COORDINATOR, purpose="employer_referral", party="employer")
+            c.do(day, "occupational_referral_made", COORDINATOR)
+            visited = day + c.between(14, 40)
+            c.do(visited, "pre_return_visit_held", COORDINATOR, outcome="no_employer_traject")
+        case _:
+            c.do(day, "action_taken", COORDINATOR, kind="research")
+
+
+def formal_part(c: Course, day: date) -> None:
+    """Declaration, plan, reviews, and the end with its result."""
+    day = c.do(day, "reintegration_started", COORDINATOR, condition=3 if c.person.employer_number else 1)
+    completed = declare(c, day, "declaration-1")
+    if completed is None:
+        return
+    match c.pick(MEETING):
+        case "in_time":
+            met = completed + c.between(10, 28)
+        case "late":
+            met = completed + c.between(35, 55)
+        case "suspended":
+            met = suspend(c, completed + c.between(6, 24), "suspension-0") + c.between(3, 12)
+        case "voided" | "voided_late" as when:
+            days = c.between(5, 25) if when == "voided" else c.between(36, 50)
+            voided = c.do(completed + days, "declaration_voided", COORDINATOR, "declaration-1")
+            again = declare(c, voided + c.between(1, 6), "declaration-2")
+            if again is None:
+                return
+            met = again + c.between(10, 28)
+        case _:
+            return
+    met = c.do(met, "plan_meeting_held", COORDINATOR)
+    agreed = c.do(met + c.between(0, 7), "plan_agreed", COORDINATOR, version=1)
+    review(c, agreed)
+
+
+def declare(c: Course, day: date, subject: str) -> date | None:
+    """Three signatures in any order; gives the day of the last one, or nothing where somebody refused."""
+    day = c.do(day, "declaration_drawn_up", COORDINATOR, subject)
+    if c.maybe(5):
+        c.do(day + c.between(2, 8), "declaration_refused", COORDINATOR, subject, role="insured")
+        return None
+    roles = c.rng.sample(ROLES, 3)
+    for role, by in roles:
+        day = c.do(
+            day + c.between(0, 5), "declaration_signed", by, subject, role=role, method=c.pick(METHODS)
+        )
+    return c.do(day, "declaration_completed", COORDINATOR, subject)
+
+
+def suspend(c: Course, day: date, subject: str) -> date:
+    """A suspension of three to nine weeks, mostly for a traject at the employer (Z7); gives the day after it."""
+    employer = bool(c.person.employer_number) and c.maybe(70)
+    reason = "employer_traject" if employer else "illness"
+    day = c.do(day, "traject_suspended", COORDINATOR, subject, reason=reason)
+    until = working_day(day + c.between(20, 63))
+    if employer:
+        by = c.pick({"employer": 60, "employee": 40})
+        c.do(day, "employer_traject_started", COORDINATOR, requested_by=by)
+        c.do(until, "employer_traject_ended", COORDINATOR, decision=c.pick({"A": 30, "B": 50, "C": 20}))
+    return c.do(until, "traject_resumed", COORDINATOR, subject)
+
+
+def review(c: Course, last: date) -> None:
+    """Every three months, through the dossier or with an interview, until there is a result."""
+    for number in range(1, 6):
+        due = add_months(last, 3)
+        match c.pick(REVIEW):
+            case "in_time":
+                day = due - c.between(1, 20)
+            case "late":
+                day = due + c.between(4, 30)
+            case "suspended":
+                since = last + c.between(20, 70)
+                until = suspend(c, since, f"suspension-{number}")
+                day = until + c.between(10, 30)
+            case "ends":
+                finish(c, last + c.between(30, 80), formal=True)
+                return
+            case _:
+                return
+        last = c.do(day, "plan_reviewed", COORDINATOR, with_interview=c.maybe(40))
+        if c.maybe(25):
+            finish(c, last + c.between(10, 60), formal=True)
+            return
+
+
+def finish(c: Course, day: date, *, formal: bool = False) -> None:
+    """A result; who resumes work is soon no longer incapacitated."""
+    result = c.pick(RESULTS)
+    if formal:
+        c.do(day, "plan_evaluated", COORDINATOR)
+        day = c.do(day, "reintegration_ended", COORDINATOR, result=result)
+    c.do(day, "traject_evaluated", COORDINATOR)
+    day = c.do(day + c.between(0, 10), "traject_ended", COORDINATOR, result=result)
+    c.traject_until(day)
+    if result in RESUMED:
+        c.over(day + c.between(0, 20), "resumed", told=day + timedelta(days=3))

@@ -1,0 +1,164 @@
+"""A life with the fund while it is being written: what the feed says of it, and what people do."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any, NamedTuple, TypeVar
+
+from dossiers.law.calendar import ONE_DAY, add_months, add_working_days, is_working_day
+from dossiers.law.facts import Fact, check
+from tnw.web.demo.notes import NOTES
+from tnw.web.demo.people import Person, weighed
+
+# Who does something. The insured and the employer do not record; what they do is recorded by the coordinator.
+SYSTEM, COORDINATOR, DOCTOR, MEDICAL_TEAM = "system", "coordinator", "advisory_doctor", "medical_team"
+STAFF = (COORDINATOR, DOCTOR, MEDICAL_TEAM)
+
+T = TypeVar("T")
+
+
+class Act(NamedTuple):
+    """Something that was done: the fact, the day on which it is recorded, by whom, and free text."""
+
+    day: date
+    by: str
+    fact: Fact
+    note: str = ""
+
+
+class Line(NamedTuple):
+    """What the feed of a day says: columns that differ from the line before."""
+
+    day: date
+    says: dict[str, str]
+
+
+class Life(NamedTuple):
+    """Everything that the feed and people will do about one incapacity, in the order of the days."""
+
+    person: Person
+    lines: tuple[Line, ...]
+    acts: tuple[Act, ...]
+
+
+class Course:
+    """Writes one life; the script in `behaviour` says what happens, this says how it is put down."""
+
+    def __init__(self, person: Person, rng: Random) -> None:
+        self.person = person
+        self.rng = rng
+        self.start = person.start
+        self.lines: list[Line] = []
+        self.acts: list[Act] = []
+        # The day from which on nobody does anything any more: the incapacity has ended or is excluded.
+        self.over_on = date.max
+        self.prompt = False  # whether everything is recorded on its day
+        self.traject_on: date | None = None
+        self._end: Line | None = None
+        self._numbers: dict[str, int] = {}
+
+    # --- chance
+
+    def maybe(self, percent: float) -> bool:
+        return self.rng.random() * 100 < percent
+
+    def pick(self, weights: dict[T, int]) -> T:
+        return weighed(self.rng, weights)
+
+    def between(self, first: int, last: int) -> timedelta:
+        """So many days."""
+        return timedelta(days=self.rng.randint(first, last))
+
+    def working_days(self, day: date, first: int, last: int) -> date:
+        """A day so many working days later."""
+        return add_working_days(day, self.rng.randint(first, last))
+
+    def month(self, count: int) -> date:
+        """The day on which so many months are full (D1)."""
+        return add_months(self.start, count)
+
+    # --- what happens
+
+    def say(self, day: date, **columns: object) -> None:
+        """The feed of this day says something new."""
+        told = {name: "" if value is None else str(value) for name, value in columns.items()}
+        self.lines.append(Line(day, told))
+
+    def do(self, on: date, kind: str, by: str, subject: str = "", /, **values: Any) -> date:
+        """Something is done, by staff on the next working day; gives the day. Now and then it is recorded later."""
+        if by in STAFF:
+            on = working_day(on)
+        note = self.rng.choice(NOTES.get(kind, {}).get(self.person.language, ("",))) if self.maybe(70) else ""
+        recorded = on
+        if by in STAFF and not self.prompt and self.maybe(12):
+            recorded = add_working_days(on, self.rng.randint(1, 3))
+        self._note_down(on, recorded, kind, by, subject, note, values)
+        return on
+
+    def void(self, kind: str, on: date, by: str, reason: str) -> None:
+        """The last fact of a kind was a mistake."""
+        last = self.last(kind)
+        day = max(working_day(on), self._recorded(last))
+        self._note_down(day, day, "fact_voided", by, "", "", {"fact": last.id, "reason": reason})
+
+    def correct(self, kind: str, on: date, by: str, **to: Any) -> None:
+        """The last fact of a kind reads otherwise."""
+        last = self.last(kind)
+        day = max(working_day(on), self._recorded(last))
+        self._note_down(day, day, "fact_corrected", by, "", "", {"fact": last.id, "to": to})
+
+    def last(self, kind: str) -> Fact:
+        return next(act.fact for act in reversed(self.acts) if act.fact.kind == kind)
+
+    def over(self, last_day: date, reason: str, *, told: date) -> None:
+        """The incapacity ends, unless it has before; the feed of `told` says so, maybe beforehand."""
+        if self._end is None or last_day < date.fromisoformat(self._end.says["end"]):
+            self._end = Line(max(told, self.first_told), {"end": str(last_day), "end_reason": reason})
+            self.over_on = min(self.over_on, last_day + ONE_DAY)
+
+    def traject_until(self, day: date) -> None:
+        """The traject ends: no talks after it."""
+        self.acts = [act for act in self.acts if act.fact.kind != "contact_held" or act.fact.on <= day]
+
+    @property
+    def first_told(self) -> date:
+        return self.lines[0].day
+
+    def life(self) -> Life:
+        """The life as written, without what would come after its end, or before the fund knew of it."""
+        told = self._end.day if self._end else date.max
+        lines = [
+            line
+            for line in self.lines
+            if line.day < self.over_on and ("end" not in line.says or line.day < told)
+        ]
+        if self._end:
+            lines.append(self._end)
+        acts = [act for act in self.acts if self.start <= act.fact.on < self.over_on]
+        there = {act.fact.id for act in acts}
+        acts = [
+            act._replace(day=max(act.day, self.first_told))
+            for act in acts
+            if act.fact.get("fact", act.fact.id) in there
+        ]
+        return Life(
+            self.person,
+            (self.lines[0], *sorted(lines[1:], key=lambda line: line.day)),
+            tuple(sorted(acts, key=lambda act: act.day)),
+        )
+
+    def _recorded(self, fact: Fact) -> date:
+        return next(act.day for act in self.acts if act.fact is fact)
+
+    def _note_down(
+        self, on: date, day: date, kind: str, by: str, subject: str, note: str, values: dict[str, Any]
+    ) -> None:
+        number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        fact = check(kind, on=on, id=f"{kind}-{number}", subject=subject, values=values, today=day)
+        self.acts.append(Act(day, by, fact, note))
+
+
+def working_day(day: date) -> date:
+    """The day itself or the next working day."""
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day

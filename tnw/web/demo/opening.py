@@ -1,0 +1,165 @@
+"""The two funds of the demo on their first day: names, teams with their postal codes, and everybody who works there."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from dossiers.funds import open_fund
+from tnw.accounts import actors, audit
+from tnw.accounts.models import Fund, Role, Team, TeamArea, User
+from tnw.accounts.services import create_user
+
+PASSWORD = "stap-voor-stap-vooruit"  # noqa: S105 - invented, printed at every start, of a demo only
+
+
+class Crew(NamedTuple):
+    """A team: the postal codes it serves, and the languages it works in."""
+
+    name: str
+    areas: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+
+
+class Worker(NamedTuple):
+    """Somebody who signs in; `languages` are those of the work, `language` that of the screens."""
+
+    login: str
+    name: str
+    role: str
+    team: str = ""
+    languages: tuple[str, ...] = ()
+    language: str = "nl"
+
+
+class House(NamedTuple):
+    """A fund as it is opened. `names` are its Dutch, French and German name; `shown` the logins to be printed."""
+
+    number: str
+    institution: str
+    names: tuple[str, str, str]
+    crews: tuple[Crew, ...]
+    workers: tuple[Worker, ...]
+    shown: tuple[str, ...]
+
+    def email(self, login: str) -> str:
+        return f"{login}@fund{self.number}.example"
+
+    def sign_ins(self) -> Iterable[tuple[str, Worker]]:
+        """Address and worker, one for every role and language to be shown."""
+        return [(self.email(one.login), one) for one in self.workers if one.login in self.shown]
+
+
+_C, _D, _M, _L = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
+_P, _A = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR
+_NL, _FR, _DE, _BOTH = ("nl",), ("fr",), ("de", "fr"), ("nl", "fr")
+
+LINDE = House(
+    "311",
+    "300",
+    ("Ziekenfonds De Linde", "Mutualité Le Tilleul", "Krankenkasse Die Linde"),
+    (
+        Crew("Brussel – Bruxelles", (("1000", "1299"), ("1500", "1999")), _BOTH),
+        Crew("Oost", (("2000", "3999"),), _NL),
+        Crew("West", (("8000", "9999"),), _NL),
+        # Nobody serves 1300 to 1499: those people stand on the list of what fits nowhere.
+        Crew("Wallonie", (("4000", "4699"), ("4800", "7999")), _FR),
+        Crew("Ostbelgien", (("4700", "4799"),), _DE),
+    ),
+    (
+        Worker("coordinator", "Lieve Zandbeke", _C, "West", _NL),
+        Worker("coordinator2", "Tuur Molenpoorte", _C, "West", _NL),
+        Worker("coordinator3", "Nele Hooglaere", _C, "Oost", _NL),
+        Worker("coordinator4", "Jef Oosterkerke", _C, "Oost", _NL),
+        Worker("coordinatrice", "Solange Hautebois", _C, "Wallonie", _FR, "fr"),
+        Worker("coordinateur2", "Gaspard Vieuxpré", _C, "Wallonie", _FR, "fr"),
+        Worker("coordinateur3", "Maud Clairmont", _C, "Brussel – Bruxelles", _BOTH, "fr"),
+        Worker("coordinator5", "Bieke Westerveken", _C, "Brussel – Bruxelles", _BOTH),
+        Worker("koordinatorin", "Almut Birkenthal", _C, "Ostbelgien", _DE, "de"),
+        Worker("arts", "Wannes Lindegracht", _D, "West"),
+        Worker("arts2", "Hannelore Kolenbosch", _D, "Oost"),
+        Worker("arts3", "Roos Claesdaele", _D, "Brussel – Bruxelles"),
+        Worker("medecin", "Apolline Grandfort", _D, "Wallonie", (), "fr"),
+        Worker("arzt", "Ulf Steinreuter", _D, "Ostbelgien", (), "de"),
+        Worker("medisch", "Saar Verhaeghe-Moleveken", _M, "West"),
+        Worker("medical", "Blaise Noirerive", _M, "Wallonie", (), "fr"),
+        Worker("teamlead", "Griet Oosterdaele", _L, "West"),
+        Worker("teamlead2", "Floris Zandmeersch", _L, "Oost"),
+        Worker("teamlead3", "Yolande Beaulieu", _L, "Brussel – Bruxelles", (), "fr"),
+        Worker("responsable", "Thibaut Montcourt", _L, "Wallonie", (), "fr"),
+        Worker("teamleiterin", "Gudrun Eichenfeld", _L, "Ostbelgien", (), "de"),
+        Worker("privacy", "Karel Hoogstraete", _P),
+        Worker("beheer", "Mira Westerlaere", _A),
+    ),
+    (
+        "coordinator", "coordinatrice", "koordinatorin", "arts", "medecin", "medisch", "teamlead", "privacy",
+        "beheer",
+    ),
+)  # fmt: skip
+ESDOORN = House(
+    "509",
+    "500",
+    ("Ziekenfonds De Esdoorn", "Mutualité L'Érable", "Krankenkasse Der Ahorn"),
+    (Crew("Alle – Tous", (("1000", "9999"),), ("nl", "fr", "de")),),
+    (
+        Worker("coordinator", "Pol Claesbosch", _C, "Alle – Tous", _BOTH),
+        Worker("koordinator", "Edda Waldmann", _C, "Alle – Tous", _DE, "de"),
+        Worker("arts", "Fien Zandgracht", _D, "Alle – Tous"),
+        Worker("medisch", "Lou Hautelieu", _M, "Alle – Tous"),
+        Worker("teamlead", "Inge Molemeersch", _L, "Alle – Tous"),
+        Worker("privacy", "Omer Kolenstraete", _P),
+        Worker("beheer", "Siel Oosterpoorte", _A),
+    ),
+    ("coordinator",),
+)
+HOUSES = (LINDE, ESDOORN)
+
+
+@transaction.atomic
+def open_houses(live_from: date) -> None:
+    """Make both funds with their teams and workers, or nothing of it."""
+    for house in HOUSES:
+        _open(house, live_from)
+    # Hashed once: thirty times argon2 would keep the first page waiting.
+    User.objects.update(password=make_password(PASSWORD))
+
+
+def _open(house: House, live_from: date) -> None:
+    actor = actors.system(actors.COMMAND)
+    fund = open_fund(
+        number=house.number,
+        institution=house.institution,
+        name=house.names[0],
+        live_from=live_from,
+        actor=actor,
+    )
+    with audit.acting_as(actor, fund):
+        fund.name_nl, fund.name_fr, fund.name_de = house.names
+        fund.save()
+        teams = {crew.name: _team(fund, crew) for crew in house.crews}
+    for worker in house.workers:
+        user = create_user(
+            fund=fund,
+            email=house.email(worker.login),
+            name=worker.name,
+            roles=[worker.role],
+            password=None,
+            actor=actor,
+            team=teams.get(worker.team),
+            language=worker.language,
+            languages=worker.languages,
+        )
+        if worker.role == Role.TEAM_LEAD:
+            teams[worker.team].lead = user
+    with audit.acting_as(actor, fund):
+        for team in teams.values():
+            team.save()
+
+
+def _team(fund: Fund, crew: Crew) -> Team:
+    team = Team.objects.create(fund=fund, name=crew.name, languages=list(crew.languages))
+    for first, last in crew.areas:
+        TeamArea.objects.create(team=team, first=first, last=last)
+    return team

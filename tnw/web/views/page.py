@@ -1,0 +1,45 @@
+"""What all pages share: who may open them, and that nobody keeps a copy."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+
+from tnw.accounts.models import Actor, User
+from tnw.core.policies import YES, Verdict
+
+View = Callable[..., HttpResponseBase]
+
+
+class ActingRequest(HttpRequest):
+    """A request of somebody who signed in, as the middleware hands it on."""
+
+    actor: Actor
+    user: User
+
+
+def anybody(actor: Actor) -> Verdict:
+    """Every role may."""
+    return YES
+
+
+def page(policy: Callable[[Actor], Verdict]) -> Callable[[View], View]:
+    """A page for those whom the policy lets in; others are told why not. It is kept in no cache."""
+
+    def around(view: View) -> View:
+        @wraps(view)
+        def inner(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            verdict = policy(request.actor)
+            if not verdict:
+                raise PermissionDenied(verdict.reason)
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        return inner
+
+    return around
