@@ -1,0 +1,92 @@
+"""How long pages take over HTTP, from a gunicorn like the one in production."""
+
+import http.cookiejar
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from benchmarks import feed
+
+PORT = 8765
+BASE = f"http://127.0.0.1:{PORT}"
+REQUESTS = 300
+
+
+class Browser:
+    """Somebody signed in, who fetches page after page over one address."""
+
+    def __init__(self, email: str, password: str) -> None:
+        jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._jar = jar
+        page = self.get("/account/login/")
+        self.post("/account/login/", page, login=email, password=password)
+
+    def get(self, path: str) -> str:
+        with self._opener.open(BASE + path, timeout=60) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, page: str, **values: str) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token, f"no form token on the page before {path}"
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **values}).encode()
+        request = urllib.request.Request(BASE + path, data, headers={"Referer": BASE + path})
+        with self._opener.open(request, timeout=60) as answer:
+            return answer.read().decode()
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[None]:
+    """gunicorn on the bench's own data, until the block ends."""
+    command = [sys.executable, "-m", "gunicorn", "tnw.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "1"]
+    server = subprocess.Popen(
+        [*command, "--no-control-socket"], env={**os.environ, **environment}, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{BASE}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Median and 95th percentile of many calls, in milliseconds; the first ones only warm up."""
+    for _ in range(20):
+        work()
+    taken = []
+    for _ in range(REQUESTS):
+        started = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def measure(email: str, password: str, dossiers: list[str], size: int) -> dict[str, tuple[float, float]]:
+    """The pages that a coordinator opens all day, each on another dossier or name every time."""
+    browser = Browser(email, password)
+    chance = random.Random(1)
+    search = browser.get("/search")
+    form = re.sub(r"\s+", " ", search)
+    return {
+        "dossier page": timed(lambda: browser.get(f"/dossiers/{chance.choice(dossiers)}")),
+        "search by name": timed(
+            lambda: browser.post("/search", form, text=feed.last_name(chance.randrange(10_000)))
+        ),
+        "search by SSIN": timed(
+            lambda: browser.post("/search", form, text=feed.ssin(chance.randrange(size)))
+        ),
+    }

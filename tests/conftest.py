@@ -1,0 +1,185 @@
+"""Tests run on a real PostgreSQL as the application role, inside a wall that has to be opened."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+from dossiers.funds import open_fund
+from dossiers.law.facts import Fact
+from dossiers.models import Dossier
+from tests import population
+from tnw.accounts import actors, audit
+from tnw.accounts.models import Actor, Fund, Role, Team, TeamArea, User
+from tnw.accounts.services import create_user
+
+PASSWORD = "een heel lang wachtwoord"
+
+
+def pytest_configure() -> None:
+    """A sign-in costs what argon2 costs; hundreds of invented users need not."""
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A transactional test is cleaned by a flush, and only the owner may truncate: give it that alias."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        kwargs = dict(mark.kwargs) if mark else {}
+        names = set(getattr(item, "fixturenames", ()))
+        if kwargs.get("transaction") or {"transactional_db", "live_server"} & names:
+            kwargs.update(transaction=True, databases=["default", "owner"])
+            item.add_marker(pytest.mark.django_db(**kwargs), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    """A test database for both aliases, whichever tests were picked.
+
+    pytest-django makes one for the aliases that they name; without `owner` among them they would run on the
+    real one. A flush truncates every table: in the test database the ledger lets the owner do that.
+    """
+    with django_db_blocker.unblock():
+        databases = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"default", "owner"},  # type: ignore[arg-type]  # any collection does
+            serialized_aliases=set(),
+            keepdb=django_db_keepdb and not django_db_createdb,
+        )
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("alter table dossiers_ledgerentry disable trigger no_truncate")
+        connections["owner"].close()
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connections.close_all()
+            teardown_databases(databases, verbosity=0)
+
+
+def make_fund(number: str, live_from: date = date(2022, 1, 1)) -> Fund:
+    return open_fund(
+        number=number,
+        institution=f"{number[0]}00",
+        name=f"Fund {number}",
+        live_from=live_from,
+        actor=actors.system(actors.COMMAND),
+    )
+
+
+@pytest.fixture
+def fund(db: None) -> Fund:
+    return make_fund("311")
+
+
+@pytest.fixture
+def other_fund(db: None) -> Fund:
+    return make_fund("509")
+
+
+@pytest.fixture
+def feed_actor(fund: Fund) -> Actor:
+    return actors.system(actors.FEED)
+
+
+@pytest.fixture
+def in_fund(fund: Fund, feed_actor: Actor) -> Iterator[Fund]:
+    """Opens the wall of `fund` for the whole test, acting as the feed."""
+    with audit.acting_as(feed_actor, fund):
+        yield fund
+
+
+@pytest.fixture
+def team(fund: Fund) -> Team:
+    """A team that serves all of Belgium."""
+    with audit.acting_as(actors.system(), fund):
+        team = Team.objects.create(fund=fund, name="Noord", languages=["nl", "fr", "de"])
+        TeamArea.objects.create(team=team, first="1000", last="9999")
+    return team
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """`make_user(role, fund, team=…)`: somebody who can sign in with PASSWORD."""
+    made = 0
+
+    def make(*roles: str, fund: Fund, **details: object) -> User:
+        nonlocal made
+        made += 1
+        user = create_user(
+            fund=fund,
+            email=f"{roles[0]}{made}@fund{fund.number}.example",
+            name=f"{roles[0].replace('_', ' ').title()} {made}",
+            roles=roles,
+            password=None,
+            actor=actors.system(actors.COMMAND),
+            **{"languages": ["nl", "fr", "de"], "language": "en", **details},  # type: ignore[arg-type]
+        )
+        user.password = make_password(PASSWORD, hasher="md5")
+        User.objects.filter(pk=user.pk).update(password=user.password)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., User], fund: Fund, team: Team) -> User:
+    return make_user(Role.COORDINATOR, fund=fund, team=team)
+
+
+@pytest.fixture
+def doctor(make_user: Callable[..., User], fund: Fund, team: Team) -> User:
+    return make_user(Role.ADVISORY_DOCTOR, fund=fund, team=team)
+
+
+@pytest.fixture
+def team_lead(make_user: Callable[..., User], fund: Fund, team: Team) -> User:
+    user = make_user(Role.TEAM_LEAD, fund=fund, team=team)
+    with audit.acting_as(actors.system(), fund):
+        team.lead = user
+        team.save()
+    return user
+
+
+@pytest.fixture
+def administrator(make_user: Callable[..., User], fund: Fund) -> User:
+    return make_user(Role.ADMINISTRATOR, fund=fund)
+
+
+@pytest.fixture
+def privacy_officer(make_user: Callable[..., User], fund: Fund) -> User:
+    return make_user(Role.PRIVACY_OFFICER, fund=fund)
+
+
+@pytest.fixture
+def dossier_of(fund: Fund) -> Callable[..., Dossier]:
+    """`dossier_of(start=…, facts=[…], fund=…, today=…, **columns)`: a dossier that came in through the feed."""
+
+    def make(*, start: date, facts: list[Fact] = [], fund: Fund = fund, **more: object) -> Dossier:  # noqa: B006
+        return population.dossier(fund=fund, start=start, facts=facts, **more)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Callable[[User], Client]:
+    """`signed_in(user)`: a client with that user's session."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,123 @@
+"""A small replay on a real database: every fact accepted, whatever interrupts it, and nothing done twice."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from dossiers import projection
+from dossiers.models import Dossier, LedgerEntry, LedgerPayload, Reminder, SweptThrough
+from dossiers.models.imports import ImportRun, ImportState
+from tnw.accounts import actors, audit
+from tnw.accounts.models import ActorKind, Fund, Role, User
+from tnw.core import scope
+from tnw.web.demo import feed, memory, opening, replay
+from tnw.web.demo.memory import Memory
+from tnw.web.demo.population import LARGE, SMALL, Plan
+
+UNTIL = date(2025, 6, 30)
+
+
+@pytest.fixture
+def story(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
+    monkeypatch.setattr(memory, "folder", lambda: tmp_path)
+    made = Memory(Plan.until(UNTIL, people=40, months=3))
+    made.save()
+    opening.open_houses(made.plan.first_day)
+    return made
+
+
+@pytest.fixture
+def all_funds(story: Memory) -> Iterator[None]:
+    with scope.funds(*Fund.objects.values_list("pk", flat=True)):
+        yield
+
+
+def recorded(fund: Fund) -> dict[str, set[object]]:
+    """The facts in the ledger, by reference."""
+    actor = actors.system()
+    with audit.acting_as(actor, fund):
+        known = dict(Dossier.objects.visible_to(actor).values_list("pk", "incapacity__reference"))
+        facts = projection.facts_of(list(known))
+    return {known[pk]: set(facts[pk]) for pk in known}
+
+
+def told(plan: Plan, fund: Fund, until: date) -> dict[str, set[object]]:
+    """The facts as the script has them, without a database."""
+    ledgers = {life.person.reference: feed.ledger_of(life, until) for life in plan.lives(fund.number, until)}
+    return {reference: set(facts) for reference, facts in ledgers.items() if facts}
+
+
+def assert_whole(plan: Plan, until: date) -> None:
+    for number in (LARGE, SMALL):
+        fund = Fund.objects.get(number=number)
+        assert recorded(fund) == told(plan, fund, until)
+    call_command("verify_ledger")
+    call_command("rebuild_deadlines", check=True)
+
+
+def test_every_fact_of_the_script_is_recorded(story: Memory, all_funds: None) -> None:
+    said: list[str] = []
+    replay.replay(story, UNTIL, said.append)
+    assert_whole(story.plan, UNTIL)
+    assert [line[:10] for line in said] == [
+        "31/03/2025",
+        "30/04/2025",
+        "31/05/2025",
+        "30/06/2025",
+    ]
+
+    # Through the real doors: imports with refused lines, reminders by the jobs, text apart, people as actors.
+    runs = ImportRun.objects.all()
+    assert {run.state for run in runs} == {ImportState.DONE}
+    assert sum(run.lines - run.accepted for run in runs) >= 5, "lines refused on purpose"
+    assert Reminder.objects.exists()
+    assert set(SweptThrough.objects.values_list("day", flat=True)) == {UNTIL}
+    assert LedgerPayload.objects.exists()
+    kinds = set(LedgerEntry.objects.values_list("actor__kind", flat=True))
+    assert kinds == {ActorKind.JOB, ActorKind.USER}
+    first = LedgerEntry.objects.earliest("at")
+    assert first.at.date() < date(2025, 5, 1), "recorded on its day"
+    # What fits nowhere was given to somebody before somebody worked on it.
+    acted = LedgerEntry.objects.filter(actor__user__roles__contains=[Role.COORDINATOR])
+    assert acted.exists()
+    assert not acted.filter(dossier__coordinator__isnull=True).exists()
+
+    # Once more changes nothing.
+    before = LedgerEntry.objects.count(), Reminder.objects.count(), ImportRun.objects.count()
+    replay.replay(story, UNTIL, said.append)
+    assert len(said) == 4
+    assert before == (LedgerEntry.objects.count(), Reminder.objects.count(), ImportRun.objects.count())
+
+
+def test_it_goes_on_after_a_kill_and_over_its_first_end(
+    story: Memory, all_funds: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Exception): ...
+
+    def killed(day: date) -> None:
+        if day == date(2025, 6, 12):
+            raise Killed
+
+    story.plan = Plan.until(UNTIL, people=30, months=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(replay, "OF_DEADLINES", {**replay.OF_DEADLINES, "killed": killed})
+        with pytest.raises(Killed):
+            replay.replay(story, UNTIL, lambda line: None)
+    left = memory.recall()
+    assert left is not None
+    assert left.plan == story.plan
+    assert left.through == date(2025, 6, 11), "the day that was left half is done again"
+    replay.replay(left, UNTIL + timedelta(days=10), lambda line: None)
+    assert_whole(story.plan, UNTIL + timedelta(days=10))
+
+
+def test_everybody_of_the_funds_is_there(story: Memory) -> None:
+    for house in opening.HOUSES:
+        users = User.objects.filter(fund__number=house.number)
+        assert {role for user in users for role in user.roles} == set(Role.values)
+        assert {user.check_password(opening.PASSWORD) for user in users[:2]} == {True}
+        assert {email for email, _worker in house.sign_ins()} <= set(users.values_list("email", flat=True))
+    assert Fund.objects.get(number=LARGE).live_from == story.plan.first_day

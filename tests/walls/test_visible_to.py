@@ -1,0 +1,83 @@
+"""The first wall: what each role and each fund may see (domain.md section 8)."""
+
+from typing import Any
+
+import pytest
+
+from dossiers.models import Deadline, Dossier, Incapacity, InsuredPerson, LedgerEntry, LedgerPayload, Reminder
+from tests.walls.conftest import Case
+from tnw.accounts import actors
+from tnw.accounts.models import Actor, ActorKind, Role
+from tnw.accounts.policies import may_assign, may_import, may_read_access_log, may_see_dossiers
+from tnw.accounts.services import create_user
+from tnw.core import scope
+
+pytestmark = pytest.mark.django_db
+
+WALLED: list[Any] = [Deadline, Dossier, Incapacity, InsuredPerson, LedgerEntry, LedgerPayload, Reminder]
+# Who sees dossiers, may assign them, reads the access log, imports.
+ROLES = {
+    Role.COORDINATOR: (True, False, False, False),
+    Role.ADVISORY_DOCTOR: (True, False, False, False),
+    Role.MEDICAL_TEAM: (True, False, False, False),
+    Role.TEAM_LEAD: (True, True, False, False),
+    Role.PRIVACY_OFFICER: (False, False, True, False),
+    Role.ADMINISTRATOR: (False, False, False, True),
+}
+
+
+def user_actor(case: Case, *roles: str) -> Actor:
+    user = create_user(
+        fund=case.fund, email=f"{'-'.join(roles)}@example.org", name="Somebody", roles=roles, password=None,
+        actor=actors.system(),
+    )  # fmt: skip
+    return actors.of_user(user)
+
+
+def test_each_role_sees_what_it_may_and_only_of_its_fund(ours: Case, theirs: Case) -> None:
+    assert set(ROLES) == set(Role)
+    for role, (sees, *_rest) in ROLES.items():
+        actor = user_actor(ours, role)
+        with scope.funds(ours.fund.pk, theirs.fund.pk):  # the second wall is open: the first stands alone
+            for model in WALLED:
+                funds = set(model.objects.visible_to(actor).values_list("fund_id", flat=True))
+                assert funds == ({ours.fund.pk} if sees else set()), (role, model)
+
+
+def test_each_role_may_enter_what_is_its_own(fund: object, other_fund: object, ours: Case) -> None:
+    policies = (may_see_dossiers, may_assign, may_read_access_log, may_import)
+    for role, allowed in ROLES.items():
+        actor = user_actor(ours, role)
+        assert tuple(bool(policy(actor)) for policy in policies) == allowed, role
+        assert all(policy(actor).reason for policy in policies if not policy(actor)), role
+
+
+def test_roles_add_up(ours: Case) -> None:
+    both = user_actor(ours, Role.ADMINISTRATOR, Role.COORDINATOR)
+    with scope.funds(ours.fund.pk):
+        assert Dossier.objects.visible_to(both).get() == ours.dossier
+
+
+def test_a_job_sees_the_funds_at_work(ours: Case, theirs: Case) -> None:
+    job = actors.system()
+    assert not Dossier.objects.visible_to(job).exists()
+    with scope.funds(theirs.fund.pk):
+        assert Dossier.objects.visible_to(job).get() == theirs.dossier
+    with scope.funds(ours.fund.pk, theirs.fund.pk):
+        assert Dossier.objects.visible_to(job).count() == 2
+
+
+def test_a_client_without_rights_of_its_own_sees_nothing(ours: Case) -> None:
+    client = Actor.objects.create(kind=ActorKind.CLIENT, name="A partner")
+    with scope.funds(ours.fund.pk):
+        for model in WALLED:
+            assert not model.objects.visible_to(client).exists()
+    assert not may_import(client)
+
+
+def test_what_is_visible_can_be_locked(ours: Case) -> None:
+    actor = actors.of_user(ours.coordinator)
+    with scope.funds(ours.fund.pk):
+        locked = Dossier.objects.visible_to(actor).select_related("coordinator").locked()
+        assert locked.get() == ours.dossier
+        assert 'FOR UPDATE OF "dossiers_dossier"' in str(locked.query)

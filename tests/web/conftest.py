@@ -1,0 +1,77 @@
+"""One fund with a dossier and a run, another with the same, and somebody of every role in the first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from dossiers.law.facts import fact
+from dossiers.models import Dossier, ImportRun
+from dossiers.models.imports import ImportKind
+from tests import population
+from tnw.accounts import actors, audit
+from tnw.accounts.models import Fund, Role, Team, User
+from tnw.core import clock
+
+ROLES = tuple(Role.values)
+
+
+@dataclass
+class Place:
+    """What one fund holds."""
+
+    fund: Fund
+    dossier: Dossier
+    run: ImportRun
+
+
+def furnish(fund: Fund) -> Place:
+    start = clock.today() - timedelta(days=120)
+    facts = [
+        fact("questionnaire_sent", start + timedelta(70), "q-1", channel="post", language="nl"),
+        fact("assessment_made", start + timedelta(100), "a-1", category=4),
+    ]
+    dossier = population.dossier(fund=fund, start=start, facts=facts, last_name="Van Hée", first_name="Zoë")
+    with audit.acting_as(actors.system(actors.FEED), fund):
+        return Place(fund, dossier, ImportRun.objects.filter(fund=fund, kind=ImportKind.RECOGNITIONS).get())
+
+
+@pytest.fixture
+def own(fund: Fund, team: Team) -> Place:
+    return furnish(fund)
+
+
+@pytest.fixture
+def foreign(other_fund: Fund) -> Place:
+    return furnish(other_fund)
+
+
+@pytest.fixture
+def browse(client: Client, make_user: Callable[..., User], fund: Fund, team: Team) -> Callable[..., Client]:
+    """`browse(role, **details)`: a client signed in as somebody with that role and no other."""
+
+    def sign_in(role: str, **details: object) -> Client:
+        client.force_login(make_user(role, fund=fund, team=team, **details))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def today() -> date:
+    return clock.today()
+
+
+@pytest.fixture(autouse=True)
+def static_files_from_their_sources(settings: Settings) -> None:
+    """Nothing was collected here, which the middleware would otherwise warn of."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """What a password costs to guess is no matter here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,106 @@
+"""Every address × every role × own fund, other fund and nobody signed in: one table."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from tests.web.conftest import ROLES, Place
+from tnw.accounts.models import Role
+from tnw.urls import urlpatterns
+
+CASE = {Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD}
+ALL = set(Role)
+LEAD = {Role.TEAM_LEAD}
+ADMIN = {Role.ADMINISTRATOR}
+PRIVACY = {Role.PRIVACY_OFFICER}
+
+# name: method, who may; what the address names of a fund's is filled in below.
+PAGES: dict[str, tuple[str, set[Role]]] = {
+    "home": ("get", ALL),
+    "search": ("get", CASE),
+    "dossier": ("get", CASE),
+    "dossier_ssin": ("post", CASE),
+    "unassigned": ("get", LEAD),
+    "imports": ("get", ADMIN),
+    "import_run": ("get", ADMIN),
+    "import_report": ("get", ADMIN),
+    "access_log": ("get", PRIVACY),
+    "rules": ("get", ALL),
+    "profile": ("get", ALL),
+    "account_change_password": ("get", ALL),
+}
+ADMINISTRATION = "/admin/"
+PUBLIC = {
+    "health": 200,
+    "account_login": 200,
+    "account_reset_password": 200,
+    "account_reset_password_done": 200,
+    "account_reset_password_from_key_done": 200,
+    "account_inactive": 200,
+    "account_signup": 404,
+}
+# Public by their nature: a choice of language, an ending session, a link out of a mail.
+ELSEWHERE = {"language", "account_logout", "account_reset_password_from_key", "account_set_password"}
+
+
+def address(name: str, place: Place) -> str:
+    if name.startswith("dossier"):
+        return reverse(name, args=[place.dossier.public_id])
+    if name.startswith("import_"):
+        return reverse(name, args=[place.run.public_id])
+    return reverse(name)
+
+
+def test_the_table_names_every_address() -> None:
+    named = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    assert named == PAGES.keys() | PUBLIC.keys() | ELSEWHERE
+
+
+def statuses(client: Client, place: Place, names: Iterable[str]) -> dict[str, int]:
+    found = {}
+    for name in names:
+        response = getattr(client, PAGES[name][0])(address(name, place))
+        found[name] = response.status_code
+        if response.streaming:
+            response.getvalue()
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_in_its_own_fund_and_in_another(
+    role: str, browse: Callable[[str], Client], own: Place, foreign: Place
+) -> None:
+    client = browse(role)
+    allowed = {name: role in roles for name, (_method, roles) in PAGES.items()}
+    assert statuses(client, own, PAGES) == {name: 200 if may else 403 for name, may in allowed.items()}
+    assert client.get(ADMINISTRATION).status_code == (200 if role in ADMIN else 302)
+    of_a_fund = ["dossier", "dossier_ssin", "import_run", "import_report"]
+    assert statuses(client, foreign, of_a_fund) == {name: 404 if allowed[name] else 403 for name in of_a_fund}
+
+
+def test_nobody_signed_in(client: Client, own: Place) -> None:
+    for name, (method, _roles) in PAGES.items():
+        response = getattr(client, method)(address(name, own))
+        assert response.status_code == 302, name
+        assert response["Location"].startswith(reverse("account_login")), name
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public(name: str, client: Client, db: None) -> None:
+    assert client.get(reverse(name)).status_code == PUBLIC[name]
+
+
+@pytest.mark.parametrize(
+    "path", ["account/email/", "account/confirm-email/", "account/reauthenticate/", "account/3rdparty/"]
+)
+def test_what_allauth_offers_more_is_not_there(path: str, client: Client, db: None) -> None:
+    assert client.get(f"/{path}").status_code == 404
+
+
+def test_what_is_private_travels_in_a_post_only(browse: Callable[[str], Client], own: Place) -> None:
+    client = browse(Role.COORDINATOR)
+    assert "Zoë" not in client.get(reverse("search"), {"text": "Van Hee"}).content.decode()
+    assert client.get(address("dossier_ssin", own)).status_code == 405
+    assert client.get(reverse("language")).status_code == 405
