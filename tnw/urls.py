@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.show, name="home"),
     path("search", search.search, name="search"),
     path("dossiers/<uuid:public_id>", dossier.show, name="dossier"),
+    path("dossiers/<uuid:public_id>/history", dossier.history, name="dossier_history"),
     path("dossiers/<uuid:public_id>/ssin", dossier.ssin, name="dossier_ssin"),
     path("unassigned", assignment.unassigned, name="unassigned"),
     path("imports", imports.overview, name="imports"),

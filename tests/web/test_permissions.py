@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "home": ("get", ALL),
     "search": ("get", CASE),
     "dossier": ("get", CASE),
+    "dossier_history": ("get", CASE),
     "dossier_ssin": ("post", CASE),
     "unassigned": ("get", LEAD),
     "imports": ("get", ADMIN),

@@ -1,20 +1,20 @@
-"""The dossier page. Nobody sees it without a line in the access log, written in the transaction that reads it."""
+"""The dossier's overview and history. Nobody sees them without a line in the access log, written in the same transaction."""
 
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import Dossier
 from dossiers.reading import deadlines_of, entries_of, moves
 from dossiers.reminders import of_dossier
-from tnw.accounts import access
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.web import dossier as page_of
+from tnw.web.views import case
 from tnw.web.views.page import ActingRequest, page
 
 
@@ -22,7 +22,7 @@ from tnw.web.views.page import ActingRequest, page
 @require_safe
 @transaction.atomic
 def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
-    return _page(request, _opened(request, public_id, through="page"))
+    return _overview(request, case.opened(request, public_id, through="page"))
 
 
 @page(may_see_dossiers)
@@ -30,26 +30,22 @@ def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
 @transaction.atomic
 def ssin(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """Show the whole SSIN, once; that it was asked for is in the log."""
-    dossier = _opened(request, public_id, through="ssin")
+    dossier = case.opened(request, public_id, through="ssin")
     if request.headers.get("HX-Request"):
         return render(request, "parts/ssin.html", {"dossier": dossier, "shown": True})
-    return _page(request, dossier, shown=True)
+    return _overview(request, dossier, shown=True)
 
 
-def _opened(request: ActingRequest, public_id: UUID, *, through: str) -> Dossier:
-    dossier = (
-        Dossier.objects.visible_to(request.actor)
-        .select_related("incapacity__person", "coordinator", "team")
-        .filter(public_id=public_id)
-        .first()
-    )
-    if dossier is None:
-        raise Http404
-    access.log(actor=request.actor, fund_id=dossier.fund_id, dossier_id=dossier.pk, through=through)
-    return dossier
+@page(may_see_dossiers)
+@require_safe
+@transaction.atomic
+def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
+    dossier = case.opened(request, public_id, through="page")
+    context = {"events": page_of.events(entries_of(request.actor, dossier))}
+    return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
 
 
-def _page(request: ActingRequest, dossier: Dossier, *, shown: bool = False) -> HttpResponse:
+def _overview(request: ActingRequest, dossier: Dossier, *, shown: bool = False) -> HttpResponse:
     today, actor = clock.today(), request.actor
     ledger = entries_of(actor, dossier)
     came_in = min((entry.at for entry in ledger), default=clock.now()).astimezone(clock.BRUSSELS).date()
@@ -65,15 +61,8 @@ def _page(request: ActingRequest, dossier: Dossier, *, shown: bool = False) -> H
         today=today,
     )
     context = {
-        "today": today,
-        "dossier": dossier,
-        "person": dossier.incapacity.person,
-        "standing": page_of.standing(dossier.incapacity, today),
-        "ended": dossier.incapacity.ended(today),
         "waiting": [line for line in lines if line.waits],
         "closed": [line for line in lines if not line.waits],
         "overdue": sum(line.state == "overdue" for line in lines),
-        "events": page_of.events(ledger),
-        "shown": shown,
     }
-    return render(request, "dossier.html", context)
+    return case.show(request, dossier, "dossier/overview.html", "dossier", context, shown=shown)
