@@ -11,55 +11,41 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from dossiers import machines
 from dossiers.law.deadlines import deadlines
 from dossiers.law.facts import Fact, from_plain
 from dossiers.law.reading import read
 from dossiers.models import Dossier
+from dossiers.rows import Rows
 from tnw.accounts.models import Fund
 from tnw.core import staging
 
 REBUILD_CHUNK = 5_000
 Facts = Mapping[int, tuple[Fact, ...]]
 
-KEY = ("dossier_id", "rule", "opened_by", "occurrence")
-TYPES = {
-    "dossier_id": "bigint",
-    "rule": "text",
-    "opened_by": "text",
-    "occurrence": "smallint",
-    "version": "date",
-    "opens_on": "date",
-    "falls_on": "date",
-    "act_by": "date",
-    "surfaces_on": "date",
-    "anchor": "text",
-    "anchor_on": "date",
-    "closed_on": "date",
-    "outcome": "text",
-    "closed_by": "text",
-    "closed_by_fact": "text",
-    "paused_from": "date",
-    "paused_until": "date",
-    "pauses": "jsonb",
-}
-_COLUMNS = ", ".join(TYPES)
-_SAME_KEY = " and ".join(f"d.{name} = n.{name}" for name in KEY)
-_REST = [name for name in TYPES if name not in KEY]
-_STAGED = ",\n".join(f"{name} {kind}" for name, kind in TYPES.items())
-_OLD, _NEW = (", ".join(f"{row}.{name}" for name in _REST) for row in "dn")
-_AS_IT_STANDS = (
-    f"exists (select from dossiers_deadline d where {_SAME_KEY} and d.dossier_id = any(%(dossiers)s) "  # noqa: S608
-    f"and ({_OLD}) is not distinct from ({_NEW}))"
-)
-INSERT = (
-    f"insert into dossiers_deadline (fund_id, {_COLUMNS}) select %(fund)s, {_COLUMNS} from deadline_new n "  # noqa: S608
-)
-UPSERT = f"{INSERT} where not {_AS_IT_STANDS} on conflict ({', '.join(KEY)}) do update set " + ", ".join(
-    f"{name} = excluded.{name}" for name in _REST
-)
-DELETE = (
-    "delete from dossiers_deadline d where d.dossier_id = any(%(dossiers)s) "  # noqa: S608
-    f"and not exists (select from deadline_new n where {_SAME_KEY})"
+DEADLINES = Rows(
+    "dossiers_deadline",
+    ("dossier_id", "rule", "opened_by", "occurrence"),
+    {
+        "dossier_id": "bigint",
+        "rule": "text",
+        "opened_by": "text",
+        "occurrence": "smallint",
+        "version": "date",
+        "opens_on": "date",
+        "falls_on": "date",
+        "act_by": "date",
+        "surfaces_on": "date",
+        "anchor": "text",
+        "anchor_on": "date",
+        "closed_on": "date",
+        "outcome": "text",
+        "closed_by": "text",
+        "closed_by_fact": "text",
+        "paused_from": "date",
+        "paused_until": "date",
+        "pauses": "jsonb",
+    },
 )
 
 SUMMARY = """
@@ -105,19 +91,14 @@ def project(fund: Fund, facts: Facts, *, fresh: bool = False) -> int:
 
     `fresh` dossiers have no rows yet and were made with their summary.
     """
-    staging.stage("deadline_new", _STAGED, _lines(facts, fund.live_from))
-    parameters: dict[str, Any] = {"fund": fund.pk, "dossiers": list(facts)}
-    with connection.cursor() as cursor:
-        if fresh:
-            cursor.execute(INSERT, parameters)
-            return cursor.rowcount
-        cursor.execute(DELETE, parameters)
-        changed = cursor.rowcount
-        cursor.execute(UPSERT, parameters)
-        changed += cursor.rowcount
+    changed = DEADLINES.write(_lines(facts, fund.live_from), fund=fund.pk, dossiers=list(facts), fresh=fresh)
+    changed += machines.write(facts, fund=fund.pk, fresh=fresh)
+    if not fresh:
         staging.stage("incapacity_new", SUMMARY_COLUMNS, _summaries(facts))
-        cursor.execute(SUMMARY)
-        return changed + cursor.rowcount
+        with connection.cursor() as cursor:
+            cursor.execute(SUMMARY)
+            changed += cursor.rowcount
+    return changed
 
 
 def _lines(facts: Facts, live_from: date) -> Iterator[str]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.apps import apps
-
 from dossiers.law.facts import Fact, from_plain
 from dossiers.law.kinds import PLACE
 from dossiers.law.moves import moved
@@ -119,12 +117,3 @@ def moves(entries: Iterable[LedgerEntry], live_from: date) -> tuple[Move, ...]:
         )
         for one in moved(facts_of(recorded.values()), live_from)
     )
-
-
-def states_of(dossier: Dossier) -> dict[str, str]:
-    """The state of each state machine of this dossier: an app that has some tells them in `AppConfig.states_of`."""
-    found: dict[str, str] = {}
-    for config in apps.get_app_configs():
-        if tell := getattr(config, "states_of", None):
-            found |= tell(dossier)
-    return found

@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class RoutingConfig(AppConfig):
     name = "routing"
+    machines = ("RouteA",)

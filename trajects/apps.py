@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class TrajectsConfig(AppConfig):
     name = "trajects"
+    machines = ("Traject", "Appointment")

@@ -129,8 +129,9 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("invalidity_denied*", (code("reason", DENIALS),)),
     ("service_step*", (code("step", SERVICE_STEPS),)),
     # Contacts.
-    ("appointment_made*", (code("purpose", PURPOSES), Value("at", "moment"))),
-    ("appointment_moved*", (maybe(Value("at", "moment")),)),
+    ("appointment_made*", (code("purpose", PURPOSES), Value("at", "moment"), maybe(code("form", FORMS)))),
+    ("appointment_moved*", (maybe(Value("at", "moment")), maybe(code("form", FORMS)))),
+    ("appointment_cancelled*", ()),
     ("medical_contact_held", (code("form", FORMS),)),
     ("first_contact_held", (maybe(code("route", ROUTES)), code("form", FORMS))),
     ("contact_held", (code("form", FORMS),)),

@@ -93,6 +93,8 @@ class Dossier(models.Model):
     )
     # Set by every recording: the next sweep looks at this dossier whatever day it left off on.
     unswept = models.BooleanField(default=True)
+    # The fact that its state machine did not allow: further acts wait until a correction resolves it.
+    out_of_order = models.CharField(max_length=200, blank=True, db_default="", db_collation="C")
 
     objects = WalledQuerySet.as_manager()
 
@@ -105,6 +107,9 @@ class Dossier(models.Model):
             models.Index(fields=["fund", "id"], condition=models.Q(unswept=True), name="dossier_unswept"),
             models.Index(
                 fields=["fund", "id"], condition=models.Q(coordinator=None), name="dossier_unassigned"
+            ),
+            models.Index(
+                fields=["fund", "id"], condition=~models.Q(out_of_order=""), name="dossier_out_of_order"
             ),
         ]
 

@@ -2,33 +2,48 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tnw.accounts.models import Actor, ActorKind, Role
+from tnw.accounts.models import Actor, ActorKind, Role, User
 from tnw.core.policies import YES, Verdict
 
 CASE_ROLES = (Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD)
 
 
-def _role(actor: Actor, *roles: str) -> Verdict:
+def in_role(actor: Actor, *roles: str) -> Verdict:
+    """Whether somebody works in one of these roles; what acts of itself may do what they may."""
     if actor.kind == ActorKind.JOB or (actor.user and actor.user.has_role(*roles)):
         return YES
     return Verdict(False, _("Your role does not give access to this."))
 
 
 def may_see_dossiers(actor: Actor) -> Verdict:
-    return _role(actor, *CASE_ROLES)
+    return in_role(actor, *CASE_ROLES)
 
 
 def may_assign(actor: Actor) -> Verdict:
-    return _role(actor, Role.TEAM_LEAD)
+    return in_role(actor, Role.TEAM_LEAD)
+
+
+def may_reassign(actor: Actor) -> Verdict:
+    """A team lead any dossier of the fund, a coordinator the own ones."""
+    return in_role(actor, Role.TEAM_LEAD, Role.COORDINATOR)
+
+
+def may_arrange_deputy(actor: Actor, user: User) -> Verdict:
+    """Everybody for the own absence, a team lead for anybody of the fund."""
+    if actor.user == user:
+        return may_see_dossiers(actor)
+    if actor.user and actor.user.fund_id != user.fund_id:
+        return Verdict(False, _("This person works for another fund."))
+    return in_role(actor, Role.TEAM_LEAD)
 
 
 def may_read_access_log(actor: Actor) -> Verdict:
-    return _role(actor, Role.PRIVACY_OFFICER)
+    return in_role(actor, Role.PRIVACY_OFFICER)
 
 
 def may_import(actor: Actor) -> Verdict:
-    return _role(actor, Role.ADMINISTRATOR)
+    return in_role(actor, Role.ADMINISTRATOR)
 
 
 def may_erase(actor: Actor) -> Verdict:
-    return _role(actor, Role.PRIVACY_OFFICER)
+    return in_role(actor, Role.PRIVACY_OFFICER)

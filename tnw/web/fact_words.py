@@ -28,6 +28,7 @@ KINDS: dict[str, Word] = {
     "service_step": _("Step at the regional service"),
     "appointment_made": _("Appointment made"),
     "appointment_moved": _("Appointment moved"),
+    "appointment_cancelled": _("Appointment cancelled"),
     "medical_contact_held": _("Medical contact held"),
     "first_contact_held": _("First contact held"),
     "contact_held": _("Contact held"),

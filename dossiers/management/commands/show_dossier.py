@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from dossiers import reading
+from dossiers import machines, reading
 from dossiers.explanations import explain
 from dossiers.explanations.days import written
 from dossiers.explanations.phrases import STATES
@@ -65,7 +65,7 @@ def as_json(actor: Actor, dossier: Dossier, entries: list[LedgerEntry], today: d
     moved = _moved_by_key(dossier, entries)
     return {
         "reference": dossier.incapacity.reference,
-        "states": reading.states_of(dossier),
+        "states": machines.states_of(dossier),
         "facts": [reading.plain(entry) for entry in entries],
         "deadlines": [
             {
@@ -98,7 +98,7 @@ def as_text(actor: Actor, dossier: Dossier, entries: list[LedgerEntry], today: d
         (gettext("Excluded"), incapacity.get_excluded_display() if incapacity.excluded else ""),
         (gettext("Team"), dossier.team.name if dossier.team else ""),
         (gettext("Coordinator"), dossier.coordinator.name if dossier.coordinator else ""),
-        *reading.states_of(dossier).items(),
+        *machines.states_of(dossier).items(),
     ]
     for name, text in about:
         if text:

@@ -1,0 +1,6 @@
+"""Inside: contact moments and the traject itself."""
+
+from trajects.models.appointment import Appointment
+from trajects.models.traject import Traject
+
+__all__ = ["Appointment", "Traject"]
