@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import projection
+from dossiers import machines, projection
 from dossiers.law.facts import Fact, FactRefused, check, check_correction
 from dossiers.law.kinds import CORRECTIONS
 from dossiers.law.reading import read
@@ -69,19 +69,26 @@ insert into dossiers_outbox (dossier_id, seq, fund_id, at) select dossier_id, se
 def record(
     dossier: Dossier, fact: Fact, *, fund: Fund, actor: Actor, note: Mapping[str, Any] | None = None
 ) -> None:
-    """Record one fact. Raises DomainError where the door refuses it."""
-    record_many([Entry(dossier.pk, fact, note)], fund=fund, actor=actor)
+    """Record one fact. Raises DomainError where the door or a state machine refuses it."""
+    record_many([Entry(dossier.pk, fact, note)], fund=fund, actor=actor, in_order=True)
 
 
 @transaction.atomic
 def record_many(
-    entries: Sequence[Entry], *, fund: Fund, actor: Actor, today: date | None = None, fresh: bool = False
+    entries: Sequence[Entry],
+    *,
+    fund: Fund,
+    actor: Actor,
+    today: date | None = None,
+    fresh: bool = False,
+    in_order: bool = False,
 ) -> None:
     """Record facts of any number of dossiers of one fund, each dossier's in the order given.
 
     No fact may lie after `today`; the moment of recording is the clock's. `fresh` says that the dossiers were made in
-    this transaction and have no facts yet. Raises DomainError, and then nothing is recorded: an unknown kind, value
-    or code, a day ahead, a fact id used before, a correction of nothing.
+    this transaction and have no facts yet. With `in_order` the state machines have to allow what is recorded; what
+    comes from elsewhere is kept all the same, and the dossier flagged. Raises DomainError, and then nothing is recorded:
+    an unknown kind, value or code, a day ahead, a fact id used before, a correction of nothing, an act out of order.
     """
     if not entries:
         return
@@ -89,6 +96,8 @@ def record_many(
     checked = [entry._replace(fact=_at_the_door(entry.fact, today)) for entry in entries]
     known = {} if fresh else projection.facts_of(_lock({entry.dossier_id for entry in entries}))
     facts = _joined(known, checked, today)
+    if in_order:
+        _check_order(known, facts, checked)
     staging.stage("ledger_new", COLUMNS, (_line(n, entry) for n, entry in enumerate(checked)))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -122,9 +131,30 @@ SENTENCES = {
     "unknown_fact": _("There is no such fact in this dossier to correct."),
     "recognized_already": _("This incapacity is recognized already."),
     "recognition_stays": _("A recognition cannot be withdrawn: end the incapacity, or exclude it."),
+    "in_future": _("This day lies ahead: only what has happened can be recorded."),
     "start_in_future": _("The incapacity would begin in the future."),
     "end_before_start": _("The incapacity would end before it begins."),
 }
+
+
+CONTRADICTS = _(
+    "What is recorded in this dossier contradicts itself: a correction has to resolve that first."
+)
+
+
+def _check_order(
+    known: Mapping[int, tuple[Fact, ...]], grown: Mapping[int, tuple[Fact, ...]], entries: Iterable[Entry]
+) -> None:
+    """An act fits what is recorded before and after its day; a correction may contradict, and resolves what does."""
+    acted = {entry.dossier_id for entry in entries if entry.fact.kind not in CORRECTIONS}
+    if machines.out_of_order({pk: known.get(pk, ()) for pk in acted}):
+        raise DomainError(CONTRADICTS, code="contradicts")
+    if machines.out_of_order({pk: grown[pk] for pk in acted}):
+        raise DomainError(
+            _("This does not fit what is recorded of the days before or after it."),
+            code="out_of_order",
+            field="on",
+        )
 
 
 def _error(refusal: FactRefused) -> DomainError:

@@ -104,7 +104,7 @@ def states_of(dossier: Dossier) -> dict[str, str]:
 
 @cache
 def _rows(model: type[Machine]) -> Rows:
-    types = {field.column: str(field.db_type(connection)) for field in _fields(model)}
+    types = {str(field.column): str(field.db_type(connection)) for field in _fields(model)}
     return Rows(model._meta.db_table, ("dossier_id", *model.KEY), {"dossier_id": "bigint", **types})
 
 

@@ -30,9 +30,9 @@ OPEN = [state for state in S if state not in (S.STARTED, S.CLOSED)]
 ELIGIBLE = (1, 3, 4)
 
 
-def _category_allows(route: "RouteA") -> bool:
+def _category_allows(route: models.Model) -> bool:
     """Category 2 is referred only after a new assessment (A5)."""
-    return route.category in ELIGIBLE
+    return isinstance(route, RouteA) and route.category in ELIGIBLE
 
 
 class RouteA(Machine):

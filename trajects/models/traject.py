@@ -78,8 +78,9 @@ class Traject(Machine):
             return None
         # The first step is looked for at the first contact, so before the start.
         steps = [one for one in facts[: facts.index(fact)] if one.kind == "first_step_chosen"]
-        chosen = steps and (not made or steps[-1].on >= made[-1].ended_on)
-        return cls(number=len(made) + 1, first_step=steps[-1].values["step"] if chosen else "")
+        since = made[-1].ended_on if made else None
+        chosen = [one.values["step"] for one in steps if since is None or one.on >= since]
+        return cls(number=len(made) + 1, first_step=chosen[-1] if chosen else "")
 
     @transition(field=state, source="", target=TrajectState.RUNNING)
     def start(self, fact: Fact) -> None:
