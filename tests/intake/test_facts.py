@@ -122,7 +122,7 @@ def test_the_feed_is_the_actor_and_the_day_is_the_facts_own(
     bring(tmp_path, *HISTORY)
     entry = LedgerEntry.objects.get(fact_id="assessed")
     assert (entry.actor.name, entry.on, clock.BRUSSELS.fromutc(entry.at.replace(tzinfo=clock.BRUSSELS)).date()) == (
-        "feed", date(2026, 6, 15), TODAY,
+        "feed", date(2026, 6, 15), clock.today(),
     )  # fmt: skip
 
 
