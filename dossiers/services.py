@@ -1,14 +1,16 @@
 """What people do to a dossier itself."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import Dossier
-from tnw.accounts.models import Actor, Role, User
-from tnw.accounts.policies import may_assign
+from dossiers.models import Dossier, Reassignment
+from tnw.accounts.models import Actor, ActorKind, Role, User
+from tnw.accounts.policies import may_assign, may_reassign
+from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
 
@@ -25,16 +27,73 @@ def assign(*, dossier_ids: Iterable[UUID], coordinator: User, actor: Actor) -> i
     if len(dossiers) != len(wanted):
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
     for dossier in dossiers:
-        if (
-            coordinator.fund_id != dossier.fund_id
-            or not coordinator.is_active
-            or not coordinator.has_role(Role.COORDINATOR)
-        ):
-            raise DomainError(
-                _("This person is no coordinator of this fund."), code="no_coordinator", field="coordinator"
-            )
-        dossier.coordinator = coordinator
-        dossier.team_id = coordinator.team_id or dossier.team_id
-        # One by one: an update in bulk would pass the audit by.
-        dossier.save(update_fields=["coordinator", "team"])
+        _require_coordinator(coordinator, dossier.fund_id)
+        _give(dossier, coordinator)
     return len(dossiers)
+
+
+class Given(NamedTuple):
+    """What became of one dossier that was to be given to somebody: `done`, `theirs`, `not_allowed` or `gone`."""
+
+    dossier_id: UUID
+    outcome: str
+
+
+def reassign(*, dossier_ids: Iterable[UUID], coordinator: User, reason: str, actor: Actor) -> list[Given]:
+    """Give dossiers to another coordinator, each in a transaction of its own: one that cannot be given stops no other.
+
+    Raises NotAllowed, and DomainError where the coordinator cannot have any or the reason is missing.
+    """
+    require(may_reassign(actor))
+    reason = reason.strip()
+    if not reason:
+        raise DomainError(
+            _("Say why, for the colleague and for whoever asks later."), code="required", field="reason"
+        )
+    _require_coordinator(coordinator, actor.user.fund_id if actor.user else coordinator.fund_id)
+    return [
+        Given(dossier_id, _reassign_one(dossier_id, coordinator, reason, actor))
+        for dossier_id in dict.fromkeys(dossier_ids)
+    ]
+
+
+@transaction.atomic
+def _reassign_one(dossier_id: UUID, coordinator: User, reason: str, actor: Actor) -> str:
+    dossier = Dossier.objects.visible_to(actor).filter(public_id=dossier_id).locked().first()
+    if dossier is None or dossier.fund_id != coordinator.fund_id:
+        return "gone"
+    if dossier.coordinator_id == coordinator.pk:
+        return "theirs"
+    any_dossier = actor.kind == ActorKind.JOB or (actor.user and actor.user.has_role(Role.TEAM_LEAD))
+    if not any_dossier and (actor.user is None or dossier.coordinator_id != actor.user.pk):
+        return "not_allowed"
+    before = dossier.coordinator_id
+    _give(dossier, coordinator)
+    Reassignment.objects.create(
+        fund_id=dossier.fund_id,
+        dossier=dossier,
+        before_id=before,
+        after=coordinator,
+        reason=reason[:300],
+        actor=actor,
+        at=clock.now(),
+    )
+    return "done"
+
+
+def _require_coordinator(coordinator: User, fund_id: int) -> None:
+    if (
+        coordinator.fund_id != fund_id
+        or not coordinator.is_active
+        or not coordinator.has_role(Role.COORDINATOR)
+    ):
+        raise DomainError(
+            _("This person is no coordinator of this fund."), code="no_coordinator", field="coordinator"
+        )
+
+
+def _give(dossier: Dossier, coordinator: User) -> None:
+    dossier.coordinator = coordinator
+    dossier.team_id = coordinator.team_id or dossier.team_id
+    # One by one: an update in bulk would pass the audit by.
+    dossier.save(update_fields=["coordinator", "team"])

@@ -1,5 +1,6 @@
 """The case: person, incapacity, dossier, its ledger, what the law makes of it, and what the feed brought."""
 
+from dossiers.models.assignment import Reassignment
 from dossiers.models.case import Dossier, Incapacity
 from dossiers.models.deadline import Deadline, Reminder, ReminderStep, SweptThrough
 from dossiers.models.imports import ImportRejection, ImportRun
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerPayload",
     "Outbox",
+    "Reassignment",
     "Reminder",
     "ReminderStep",
     "SweptThrough",

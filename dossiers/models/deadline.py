@@ -5,6 +5,8 @@ from dossiers.models.case import Dossier
 from dossiers.models.walled import WalledQuerySet
 from tnw.accounts.models import Fund
 
+WAITING = ["id", "dossier", "rule", "falls_on", "opens_on", "surfaces_on", "paused_from", "paused_until"]
+
 
 class Deadline(models.Model):
     """Uiterste datum: a row that the law made of a dossier's facts. Never edited; nothing in it changes by itself (F3).
@@ -33,6 +35,10 @@ class Deadline(models.Model):
     paused_from = models.DateField(null=True)
     paused_until = models.DateField(null=True)
     pauses = models.JSONField(default=list)
+    # The dossier's own, kept here by the database itself (migration worklist): what waits for somebody is then one
+    # stretch of an index, however many dossiers there are. Their keys stand on the dossier.
+    for_coordinator = models.BigIntegerField(null=True, editable=False)
+    for_team = models.BigIntegerField(null=True, editable=False)
 
     objects = WalledQuerySet.as_manager()
 
@@ -50,22 +56,20 @@ class Deadline(models.Model):
             # What waits, by urgency, answered from the index alone: nothing closes it …
             models.Index(
                 fields=["fund", "act_by"],
-                include=[
-                    "id",
-                    "dossier",
-                    "rule",
-                    "falls_on",
-                    "opens_on",
-                    "surfaces_on",
-                    "paused_from",
-                    "paused_until",
-                ],
+                include=[*WAITING, "for_coordinator", "for_team"],
                 condition=models.Q(closed_on__isnull=True),
                 name="deadline_waiting",
+            ),
+            models.Index(
+                fields=["fund", "for_coordinator", "act_by"],
+                include=WAITING,
+                condition=models.Q(closed_on__isnull=True, for_coordinator__isnull=False),
+                name="deadline_of_coordinator",
             ),
             # … or something that is known today closes it later.
             models.Index(
                 fields=["fund", "closed_on"],
+                include=["act_by", "for_coordinator", "for_team"],
                 condition=models.Q(closed_on__gt=models.F("act_by")),
                 name="deadline_closing",
             ),

@@ -6,6 +6,7 @@ from django.db import connection
 
 # Tables with a fund that hold nobody insured: reference data, users, and how far a sweep came.
 OPEN = {
+    "accounts_deputy",
     "accounts_team",
     "accounts_user",
     "dossiers_reminderstep",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from auditlog.context import auditlog_value, set_extra_data
 from auditlog.registry import auditlog
 
-from tnw.accounts.models import Actor, Fund, Team, TeamArea, User
+from tnw.accounts.models import Actor, Deputy, Fund, Team, TeamArea, User
 from tnw.core import scope
 
 
@@ -33,4 +33,5 @@ def register() -> None:
     auditlog.register(Fund)
     auditlog.register(Team)
     auditlog.register(TeamArea)
+    auditlog.register(Deputy)
     auditlog.register(User, exclude_fields=["last_login", "password"])

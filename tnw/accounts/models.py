@@ -1,7 +1,8 @@
 """Who works here: funds, teams, users, the actors behind every change, and the logs of what they saw and did."""
 
 import uuid
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 import uuid_utils.compat
 from auditlog.models import AbstractLogEntry
@@ -265,3 +266,56 @@ class DigestSent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.day} {self.lines}"
+
+
+class DeputyQuerySet(models.QuerySet):
+    def on(self, day: date) -> Self:
+        """Those whose period holds on a day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+
+class Deputy(models.Model):
+    """Somebody stands in for a colleague from `first_day` up to and including `last_day`, in the roles that both have."""
+
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    public_id = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="deputies", db_index=False, verbose_name=_("who is away")
+    )
+    deputy = models.ForeignKey(
+        User, models.PROTECT, related_name="stands_in", db_index=False, verbose_name=_("deputy")
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deputy")
+        verbose_name_plural = _("deputies")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_day__lte=models.F("last_day")), name="deputy_first_before_last"
+            ),
+            models.CheckConstraint(condition=~models.Q(user=models.F("deputy")), name="deputy_not_oneself"),
+        ]
+        indexes = [models.Index(fields=["fund", "last_day"], name="deputy_by_period")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.deputy_id} {self.first_day} {self.last_day}"
+
+
+class SavedView(models.Model):
+    """A choice of filters that a user keeps under a name; the query holds codes only."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="views", db_index=False)
+    name = models.CharField(_("name of the view"), max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="view_name_once_a_user")]
+
+    def __str__(self) -> str:
+        return self.name

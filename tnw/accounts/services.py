@@ -1,7 +1,8 @@
 """Funds and users: how they come to be."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 from auditlog import get_logentry_model
 from auditlog.context import disable_auditlog
@@ -11,8 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Actor, Fund, Team, User
+from tnw.accounts.models import Actor, Deputy, Fund, SavedView, Team, User
+from tnw.accounts.policies import CASE_ROLES, may_arrange_deputy
 from tnw.core.errors import DomainError
+from tnw.core.policies import require
+
+VIEWS = 20  # that one user keeps
 
 
 @transaction.atomic
@@ -66,6 +71,81 @@ def create_user(
         user.save()
         actors.of_user(user)
     return user
+
+
+@transaction.atomic
+def start_deputy(
+    *, user: User, deputy: User, first_day: date, last_day: date, actor: Actor, today: date
+) -> Deputy:
+    """Let a colleague stand in for somebody in a period. Raises NotAllowed, DomainError."""
+    require(may_arrange_deputy(actor, user))
+    if user == deputy:
+        raise DomainError(_("Nobody stands in for themselves."), code="oneself", field="deputy")
+    shared = set(user.roles) & set(deputy.roles) & set(CASE_ROLES)
+    if deputy.fund_id != user.fund_id or not deputy.is_active or not shared:
+        raise DomainError(
+            _("A deputy is a colleague of the same fund with the same role."),
+            code="no_deputy",
+            field="deputy",
+        )
+    if last_day < first_day:
+        raise DomainError(_("The end lies before the start."), code="period", field="last_day")
+    if last_day < today:
+        raise DomainError(_("This period is over already."), code="past", field="last_day")
+    User.objects.select_for_update().get(pk=user.pk)  # of two at once, the second sees the first
+    same = Deputy.objects.filter(user=user, deputy=deputy, first_day__lte=last_day, last_day__gte=first_day)
+    if same.exists():
+        raise DomainError(
+            _("This colleague stands in during that period already."), code="overlap", field="first_day"
+        )
+    return Deputy.objects.create(
+        fund_id=user.fund_id, user=user, deputy=deputy, first_day=first_day, last_day=last_day
+    )
+
+
+@transaction.atomic
+def end_deputy(*, deputy_id: UUID, actor: Actor, today: date) -> None:
+    """End a period today; one that did not begin yet is taken back. Raises NotAllowed, DomainError."""
+    fund_id = actor.user.fund_id if actor.user else 0
+    found = (
+        Deputy.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(public_id=deputy_id, fund_id=fund_id)
+        .first()
+    )
+    if found is None:
+        raise DomainError(_("This period does not exist."), code="deputy_unknown")
+    require(may_arrange_deputy(actor, found.user))
+    yesterday = today - timedelta(days=1)
+    if found.first_day > yesterday:
+        found.delete()
+    elif found.last_day > yesterday:
+        found.last_day = yesterday
+        found.save(update_fields=["last_day"])
+
+
+@transaction.atomic
+def save_view(*, user: User, name: str, query: str) -> SavedView:
+    """Keep a choice of filters under a name; the same name again replaces it. Raises DomainError."""
+    name, query = " ".join(name.split())[:60], query[:500]
+    if not name:
+        raise DomainError(_("Give the view a name."), code="required", field="name")
+    User.objects.select_for_update().get(pk=user.pk)
+    others = SavedView.objects.filter(user=user).exclude(name=name)
+    if others.count() >= VIEWS:
+        raise DomainError(
+            _("You keep %(number)s views already: delete one first."),
+            code="too_many",
+            field="name",
+            number=VIEWS,
+        )
+    view, _created = SavedView.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    return view
+
+
+def delete_view(*, user: User, name: str) -> None:
+    """Forget a view; one that is gone already is no matter."""
+    SavedView.objects.filter(user=user, name=name).delete()
 
 
 def _validate(instance: Fund | User) -> None:
