@@ -13,7 +13,6 @@ from dossiers.law.facts import Fact, Values
 from dossiers.ledger import Entry
 from dossiers.models import Dossier, Incapacity, LedgerEntry
 from tnw.accounts.models import Actor, new_uuid
-from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import YES, Verdict
 
@@ -84,10 +83,8 @@ def recognized_on(incapacity: Incapacity, on: date) -> Verdict:
     return YES
 
 
-def is_running(dossier: Dossier) -> Verdict:
-    """Whether something can be done in this dossier today: recognized, not excluded, and without contradictions."""
-    if not (verdict := recognized_on(dossier.incapacity, clock.today())):
-        return verdict
+def is_open(dossier: Dossier, on: date) -> Verdict:
+    """Whether something of that day can be recorded: recognized, not excluded, and nothing recorded that contradicts."""
     if dossier.out_of_order:
         return Verdict(False, ledger.CONTRADICTS)
-    return YES
+    return recognized_on(dossier.incapacity, on)

@@ -4,7 +4,7 @@ The law decides (`dossiers.law`); here its answer is only written down, in bulk,
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -171,7 +171,14 @@ def _summary(facts: tuple[Fact, ...]) -> str:
     )
 
 
-def rebuild(fund: Fund, *, check: bool = False) -> tuple[int, int]:
+def states(fund: Fund, facts: Facts) -> int:
+    """The state machines alone; gives the number of rows that were not so already."""
+    return machines.write(facts, fund=fund.pk)
+
+
+def rebuild(
+    fund: Fund, *, check: bool = False, what: Callable[[Fund, Facts], int] = project
+) -> tuple[int, int]:
     """Recompute a fund's projections in chunks; gives the dossiers and the rows that differed. `check` undoes it."""
     dossiers = differing = last = 0
     while True:
@@ -185,7 +192,7 @@ def rebuild(fund: Fund, *, check: bool = False) -> tuple[int, int]:
             if not ids:
                 return dossiers, differing
             facts = facts_of(ids)
-            if changed := project(fund, {pk: facts.get(pk, ()) for pk in ids}):
+            if changed := what(fund, {pk: facts.get(pk, ()) for pk in ids}):
                 differing += changed
                 Dossier.objects.filter(pk__in=ids, unswept=False).update(unswept=True)
             dossiers += len(ids)
