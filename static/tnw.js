@@ -28,3 +28,26 @@ document.addEventListener("click", (event) => {
   const menu = document.querySelector("details.me[open]");
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
+
+// The keys of a list: j and k go along its lines, / searches, ? tells which keys there are.
+const rows = document.querySelector("[data-rows]");
+const keys = document.getElementById("keys");
+for (const opener of document.querySelectorAll("[data-opens]")) {
+  opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
+  opener.hidden = false;
+}
+document.addEventListener("keydown", (event) => {
+  if (!keys || keys.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("textarea, select, input:not([type='checkbox']), [contenteditable]")) return;
+  const links = [...(rows?.querySelectorAll("tbody th[scope='row'] a") ?? [])];
+  const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const acts = {
+    j: () => links[Math.min(at + 1, links.length - 1)]?.focus(),
+    k: () => links[Math.max(at - 1, 0)]?.focus(),
+    "/": () => document.querySelector(".find input[type='search']")?.focus(),
+    "?": () => keys.showModal(),
+  };
+  if (!acts[event.key]) return;
+  event.preventDefault();
+  acts[event.key]();
+});

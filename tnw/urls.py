@@ -20,11 +20,14 @@ from tnw.web.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.show, name="home"),
+    path("worklist.<str:kind>", home.export, name="worklist_export"),
+    path("worklist/views", home.keep, name="worklist_views"),
     path("search", search.search, name="search"),
     path("dossiers/<uuid:public_id>", dossier.show, name="dossier"),
     path("dossiers/<uuid:public_id>/history", dossier.history, name="dossier_history"),
     path("dossiers/<uuid:public_id>/ssin", dossier.ssin, name="dossier_ssin"),
     path("unassigned", assignment.unassigned, name="unassigned"),
+    path("reassign", assignment.reassign, name="reassign"),
     path("imports", imports.overview, name="imports"),
     path("imports/<uuid:public_id>", imports.run, name="import_run"),
     path("imports/<uuid:public_id>/report.json", imports.report, name="import_report"),

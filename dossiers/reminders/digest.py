@@ -6,7 +6,7 @@ a second time. The other order would lose it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from smtplib import SMTPException
 from typing import NamedTuple
@@ -47,13 +47,14 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
-    """One deadline in a mail: until when, and where it is to be found."""
+    """One deadline in a mail: until when, where it is to be found, and for whom, where it is a colleague's."""
 
     act_by: date
     falls_on: date
     deadline: int
     dossier: UUID
     late: bool
+    stands_for: str = ""
 
     @property
     def url(self) -> str:
@@ -68,7 +69,7 @@ def send_digests(fund: Fund, today: date) -> Sent:
     if not is_working_day(today):
         return Sent()
     through = _through(fund)
-    recipients = Recipients(fund)
+    recipients = Recipients(fund, today)
     waiting = _since(recipients, today)
     sent = Sent()
     for since in sorted(set(waiting.values())):
@@ -79,7 +80,7 @@ def send_digests(fund: Fund, today: date) -> Sent:
             mark = DigestSent(user=user, day=today, through=through, lines=len(due or ()))
             if not due or not user.digest:
                 nothing.append(mark)
-            elif (went := _send(mark, sorted(due))) is not None:
+            elif (went := _send(mark, sorted(due.values()))) is not None:
                 sent = Sent(sent.mails + went, sent.failed + (not went))
                 if sent.failed >= GIVES_UP_AFTER and not sent.mails:
                     return sent  # the mail server is away: each further try would wait for it
@@ -107,8 +108,13 @@ def _since(recipients: Recipients, today: date) -> dict[int, int]:
     return {pk: latest.get(pk, begin) for pk in recipients.users if pk not in done}
 
 
-def _lines(fund: Fund, recipients: Recipients, today: date, since: int, through: int) -> dict[int, set[Line]]:
-    """For each user the deadlines of which a step was taken after `since`; one more than is shown, at most."""
+def _lines(
+    fund: Fund, recipients: Recipients, today: date, since: int, through: int
+) -> dict[int, dict[int, Line]]:
+    """For each user the deadlines of which a step was taken after `since`; one more than is shown, at most.
+
+    What concerns somebody in their own right is not told once more for a colleague.
+    """
     order = ("act_by", "falls_on", "pk")
     matter = ("of_doctors", "reminders__audience", "dossier__team", "owner")
     rows = (
@@ -135,13 +141,17 @@ def _lines(fund: Fund, recipients: Recipients, today: date, since: int, through:
         )
         .filter(place__lte=SHOWN + 1)
     )
-    found: dict[int, set[Line]] = {}
+    found: dict[int, dict[int, Line]] = {}
     for row in rows.iterator():
         line = Line(
             row["act_by"], row["falls_on"], row["pk"], row["dossier__public_id"], row["falls_on"] < today
         )
-        for user in recipients.of(Matter(*(row[name] for name in matter))):
-            found.setdefault(user, set()).add(line)
+        for user, absent in recipients.of(Matter(*(row[name] for name in matter))).items():
+            due = found.setdefault(user, {})
+            if absent is None:
+                due[line.deadline] = line
+            else:
+                due.setdefault(line.deadline, replace(line, stands_for=recipients.users[absent].name))
     return found
 
 

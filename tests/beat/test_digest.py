@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 from smtplib import SMTPRecipientsRefused
-from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.http import QueryDict
 
 from dossiers.jobs import daily_digest
 from dossiers.models import Deadline, Dossier, Reminder
-from dossiers.reminders import RULE_IDS, for_home, of_dossier, send_digests, sweep
+from dossiers.reminders import RULE_IDS, marks, of_dossier, send_digests, sweep
 from dossiers.reminders.digest import SHOWN
 from tnw.accounts import actors
 from tnw.accounts.models import DigestSent, Fund, Role, Team, User
+from tnw.web.worklist.filters import Filters
+from tnw.web.worklist.reading import Worklist
+from tnw.web.worklist.scope import scope_of
 
 D = date.fromisoformat
 FRIDAY, SATURDAY, MONDAY = D("2026-03-13"), D("2026-03-14"), D("2026-03-16")
@@ -207,9 +210,15 @@ def test_a_long_list_ends_and_says_that_there_is_more(
     assert mail.body.count("/dossiers/") == SHOWN
 
 
-def heard(fund: Fund, *users: User) -> list[str]:
-    """Who of these has something on their home page."""
-    return [user.email for user in users if for_home(actors.of_user(User.objects.get(pk=user.pk)), MONDAY)]
+def has_it_in_the_worklist(fund: Fund, *users: User) -> set[str]:
+    """Who of these has something to do in their worklist."""
+    found = set()
+    for user in User.objects.filter(pk__in=[user.pk for user in users]):
+        if scope := scope_of(actor := actors.of_user(user), MONDAY):
+            filters = Filters(QueryDict(), scope=scope, fund_id=fund.pk)
+            if Worklist(actor, filters, MONDAY).page(None).lines:
+                found.add(user.email)
+    return found
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -228,7 +237,7 @@ def test_whom_a_step_concerns(
     without: str,
     late: bool,
 ) -> None:
-    """Whoever acts is of the dossier's team, else of the fund; the mail and the home page say the same."""
+    """Whoever acts is of the dossier's team, else of the fund; who is told finds it in the worklist too."""
     [elsewhere] = Team.objects.bulk_create([Team(fund=in_fund, name="Zuid", languages=["fr"])])
     doctor2 = make_user(Role.ADVISORY_DOCTOR, fund=in_fund, team=elsewhere)
     lead2 = make_user(Role.TEAM_LEAD, fund=in_fund, team=elsewhere)
@@ -269,22 +278,25 @@ def test_whom_a_step_concerns(
     send_digests(in_fund, MONDAY)
     assert recipients(mailoutbox) == sorted(user.email for user in expected)
     everybody = [coordinator, doctor, team_lead, doctor2, lead2, *bystanders]
-    assert sorted(heard(in_fund, *everybody)) == recipients(mailoutbox)
+    assert has_it_in_the_worklist(in_fund, *everybody) >= set(recipients(mailoutbox))
+    assert not has_it_in_the_worklist(in_fund, *bystanders[2:])
 
 
-def test_home_has_the_latest_step_of_each_first_to_act_on_first(
+def test_the_latest_step_of_each_stands_with_it(
     in_fund: Fund, dossier_of: MakeDossier, coordinator: User
 ) -> None:
     dossier = dossier_of(start=D("2026-01-05"), today=MONDAY)
-    for falls_on in (D("2026-03-20"), D("2026-03-10"), D("2026-03-25"), D("2026-06-01")):
+    rows = [
         deadline(dossier, falls_on=falls_on, opened_by=f"{falls_on}")
+        for falls_on in (D("2026-03-20"), D("2026-03-10"), D("2026-03-25"), D("2026-06-01"))
+    ]
     sweep(in_fund, MONDAY, RULE_IDS)
-    found: Any = for_home(actors.of_user(coordinator), MONDAY)
-    rows = [(f"{row.act_by}", row.step, f"{row.reminded_on}") for row in found]
-    assert rows == [
-        ("2026-03-10", "falls_on+1", "2026-03-11"),
-        ("2026-03-20", "act_by-5", "2026-03-15"),
-        ("2026-03-25", "act_by-14", "2026-03-11"),
+    found = marks(actors.of_user(coordinator), rows, MONDAY)
+    assert [(f"{mark.on}", mark.escalated) if (mark := found.get(row.pk)) else None for row in rows] == [
+        ("2026-03-15", False),
+        ("2026-03-11", True),
+        ("2026-03-11", False),
+        None,
     ]
     of_day = of_dossier(dossier, D("2026-03-11")).filter(deadline__rule="T7")
     assert [(row.step, f"{row.on}") for row in of_day] == [
@@ -310,4 +322,4 @@ def test_another_fund_hears_nothing(
     sweep(in_fund, MONDAY, RULE_IDS)
     assert daily_digest(MONDAY) == {"311": {"mails": 1, "failed": 0}, "509": {"mails": 0, "failed": 0}}
     assert recipients(mailoutbox) == [doctor.email]
-    assert heard(in_fund, stranger) == []
+    assert not has_it_in_the_worklist(in_fund, stranger)

@@ -47,6 +47,7 @@ THROUGH: dict[str, Word] = {
     "ssin": _("SSIN shown"),
     "show_dossier": _("command line"),
     "api": _("API"),
+    "export": _("export of the worklist"),
 }
 
 _RULES = {rule.id: rule for rule in RULES}

@@ -1,0 +1,106 @@
+"""The filters of the worklist: codes in the address, a condition on deadlines, words on the screen."""
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.law.rules import FORMAL_PART, INCAPACITY, ROUTE_A, ROUTE_B, ROUTE_C, RULES
+from dossiers.models.case import Regime
+from tnw.accounts.models import LANGUAGES, Role, User
+from tnw.web import words
+from tnw.web.worklist.scope import Scope
+
+ROUTES = {
+    ROUTE_A: _("Route A: the advisory doctor's initiative"),
+    ROUTE_B: _("Route B: the insured asks"),
+    ROUTE_C: _("Route C: through the regional service"),
+    INCAPACITY: _("The incapacity itself"),
+    FORMAL_PART: _("The formal part of a traject"),
+}
+NOBODY = "none"
+
+
+def _rules() -> list[tuple[str, str]]:
+    """Each rule once, by its title."""
+    return list({rule.id: gettext(rule.title) for rule in RULES}.items())
+
+
+class Filters(forms.Form):
+    """What to see of the worklist; each may be left open."""
+
+    bucket = forms.ChoiceField(label=_("When"), required=False)
+    rule = forms.ChoiceField(label=_("Deadline"), required=False)
+    route = forms.ChoiceField(label=_("Route"), required=False)
+    regime = forms.ChoiceField(label=_("Regime"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    coordinator = forms.ChoiceField(label=_("Coordinator"), required=False)
+    whose = forms.ChoiceField(label=_("For whom"), required=False)
+
+    def __init__(self, data: QueryDict, *, scope: Scope, fund_id: int, **kwargs: object) -> None:
+        super().__init__(data, **kwargs)  # type: ignore[arg-type]  # handed on as they come
+        self.scope = scope
+        self._people: dict[str, int] = {}
+        everything = ("", pgettext("filter", "all"))
+        choices: dict[str, list[tuple[str, object]]] = {
+            "bucket": [(code, words.STATES[code]) for code in words.BUCKETS],
+            "rule": list(_rules()),
+            "route": list(ROUTES.items()),
+            "regime": list(Regime.choices),
+            "language": list(LANGUAGES),
+        }
+        if scope.leads:
+            people = User.objects.filter(fund_id=fund_id, roles__contains=[Role.COORDINATOR])
+            named = list(people.order_by("name").values_list("public_id", "name", "pk"))
+            self._people = {str(public_id): pk for public_id, _name, pk in named}
+            choices["coordinator"] = [(NOBODY, gettext("without a coordinator"))]
+            choices["coordinator"] += [(str(public_id), name) for public_id, name, _pk in named]
+        if scope.colleagues:
+            choices["whose"] = [("mine", gettext("my own work"))]
+            choices["whose"] += [
+                (str(user.public_id), gettext("for %(name)s") % {"name": user.name})
+                for user in scope.colleagues
+            ]
+        for name in list(self.fields):
+            if name in choices:
+                self.fields[name].choices = [everything, *choices[name]]  # type: ignore[attr-defined]  # a choice field
+            else:
+                del self.fields[name]
+        self.full_clean()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen and exists, by the name of its filter; anything else in the address is left aside."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def query(self, **instead: str) -> str:
+        """The address part of this choice, with `instead` in place of what it says; empty takes a filter off."""
+        query = QueryDict(mutable=True)
+        for name, value in {**self.chosen, **instead}.items():
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a choice needs the person behind each deadline."""
+        return bool({"regime", "language"} & self.chosen.keys())
+
+    def condition(self) -> Q:
+        """The choice as a condition on deadlines; the bucket is not in it, for it depends on the day."""
+        chosen, found = self.chosen, Q()
+        if rule := chosen.get("rule"):
+            found &= Q(rule=rule)
+        if route := chosen.get("route"):
+            found &= Q(rule__in=sorted({rule.id for rule in RULES if rule.scope == route}))
+        if regime := chosen.get("regime"):
+            found &= Q(dossier__incapacity__regime=regime)
+        if language := chosen.get("language"):
+            found &= Q(dossier__incapacity__person__language=language)
+        if coordinator := chosen.get("coordinator"):
+            nobody = coordinator == NOBODY
+            found &= (
+                Q(for_coordinator=None) if nobody else Q(for_coordinator=self._people.get(coordinator, 0))
+            )
+        return found

@@ -1,0 +1,198 @@
+"""What is due: how much of it, and page after page of it, the most urgent first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet, Value
+
+from dossiers.models import Deadline
+from dossiers.reminders import Mark, marks, still_open
+from tnw.accounts.models import Actor, User
+from tnw.web import words
+from tnw.web.worklist.filters import Filters
+
+BUCKETS = ("overdue", "today", "week", "later")
+SHOWN = 50
+COUNTED = 1000
+COUNTED_BY_PERSON = 100  # each of these costs a look at the person
+
+
+class Count(NamedTuple):
+    """How many deadlines wait in one bucket; beyond some number it says only that there are more."""
+
+    bucket: str
+    number: int
+    more: bool
+    query: str
+    chosen: bool
+
+
+class Place(NamedTuple):
+    """Where a deadline stands in the list: what comes after it is the next page."""
+
+    act_by: date
+    falls_on: date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.act_by}_{self.falls_on}_{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that waits, as a line of the list."""
+
+    deadline: Deadline
+    bucket: str
+    mark: Mark | None
+    colleague: User | None
+
+    @property
+    def title(self) -> str:
+        return words.rule_title(self.deadline.rule, self.deadline.occurrence)
+
+    @property
+    def whose(self) -> str:
+        return words.whose(self.deadline.rule)
+
+
+class Page(NamedTuple):
+    """A stretch of the list, and after which place it goes on; None where it ends."""
+
+    lines: list[Due]
+    last: Place | None
+
+    @property
+    def after(self) -> str:
+        """The same, as the address names it."""
+        return str(self.last or "")
+
+    def groups(self) -> Iterator[tuple[str, list[Due]]]:
+        """The lines by bucket."""
+        for bucket in BUCKETS:
+            if lines := [line for line in self.lines if line.bucket == bucket]:
+                yield bucket, lines
+
+
+def end_of_week(today: date) -> date:
+    """The Sunday of this week."""
+    return today + timedelta(days=6 - today.weekday())
+
+
+def in_bucket(bucket: str, today: date) -> Q:
+    """Overdue by the legal date (D3); the others by the last working day to act."""
+    sunday = end_of_week(today)
+    return {
+        "overdue": Q(falls_on__lt=today, act_by__lt=today),
+        "today": Q(act_by__lte=today, falls_on__gte=today),
+        "week": Q(act_by__gt=today, act_by__lte=sunday),
+        "later": Q(act_by__gt=sunday),
+    }[bucket]
+
+
+def bucket_of(deadline: Deadline, today: date) -> str:
+    """The bucket in which a waiting deadline stands."""
+    if deadline.falls_on < today:
+        return "overdue"
+    if deadline.act_by <= today:
+        return "today"
+    return "week" if deadline.act_by <= end_of_week(today) else "later"
+
+
+def open_on(today: date) -> Q:
+    """Deadlines that wait on a day and have come into view."""
+    return still_open(today) & (Q(surfaces_on__isnull=True) | Q(surfaces_on__lte=today))
+
+
+def place(mark: str) -> Place | None:
+    """A place as the address names it; None for anything else."""
+    act_by, _sep, rest = mark.partition("_")
+    falls_on, _sep, pk = rest.partition("_")
+    try:
+        return Place(date.fromisoformat(act_by), date.fromisoformat(falls_on), int(pk))
+    except ValueError:
+        return None
+
+
+class Worklist:
+    """One person's list on a day, through a choice of filters."""
+
+    def __init__(self, actor: Actor, filters: Filters, today: date) -> None:
+        self.actor, self.filters, self.today = actor, filters, today
+        self._parts = filters.scope.of(filters.chosen.get("whose", ""))
+
+    def counts(self) -> Iterator[Count]:
+        """The four numbers at the top; each leads to its own part of the list."""
+        most = COUNTED_BY_PERSON if self.filters.by_person else COUNTED
+        bucket_now = self.filters.chosen.get("bucket")
+        for bucket in BUCKETS:
+            pieces = [
+                deadlines.filter(in_bucket(bucket, self.today)).values("pk")[: most + 1]
+                for deadlines in self._questions()
+            ]
+            # Two parts may hold the same deadline; the two questions of one never do.
+            number = pieces[0].union(*pieces[1:], all=len(self._parts) == 1).count()
+            chosen = bucket == bucket_now
+            query = self.filters.query(bucket="" if chosen else bucket)
+            yield Count(bucket, min(number, most), number > most, query, chosen)
+
+    def number(self, most: int) -> int:
+        """How many there are, and not beyond `most`."""
+        pieces = [deadlines.values("pk")[:most] for deadlines in self._in_chosen_bucket()]
+        return min(most, pieces[0].union(*pieces[1:], all=len(self._parts) == 1).count())
+
+    def page(self, after: Place | None, size: int = SHOWN) -> Page:
+        """The next lines after a place, or the first ones."""
+        order = ("act_by", "falls_on", "pk")
+        pieces = [
+            deadlines.filter(_beyond(after))
+            .annotate(part=Value(number // 2))
+            .order_by(*order)
+            .values_list(*order, "part")[: size + 1]
+            for number, deadlines in enumerate(self._in_chosen_bucket())
+        ]
+        found: dict[Place, int] = {}
+        for *stands, part in pieces[0].union(*pieces[1:], all=True).order_by(*order):
+            at = Place(*stands)
+            found[at] = min(part, found.get(at, part))
+        places = sorted(found)
+        shown = places[:size]
+        lines = self._lines({at.pk: self._parts[found[at]].colleague for at in shown})
+        return Page(lines, shown[-1] if len(places) > size else None)
+
+    def _lines(self, whose: dict[int, User | None]) -> list[Due]:
+        deadlines = list(
+            Deadline.objects.visible_to(self.actor)
+            .filter(pk__in=whose)
+            .select_related("dossier__incapacity__person", "dossier__coordinator")
+            .order_by("act_by", "falls_on", "pk")
+        )
+        told = marks(self.actor, deadlines, self.today) if deadlines else {}
+        return [
+            Due(deadline, bucket_of(deadline, self.today), told.get(deadline.pk), whose[deadline.pk])
+            for deadline in deadlines
+        ]
+
+    def _in_chosen_bucket(self) -> Iterator[QuerySet[Deadline]]:
+        bucket = self.filters.chosen.get("bucket")
+        within = in_bucket(bucket, self.today) if bucket else Q()
+        return (deadlines.filter(within) for deadlines in self._questions())
+
+    def _questions(self) -> Iterator[QuerySet[Deadline]]:
+        """For each part two questions, because each has an index of its own: what nothing closes, what closes later."""
+        waiting = Deadline.objects.visible_to(self.actor).filter(
+            open_on(self.today), self.filters.condition()
+        )
+        for part in self._parts:
+            theirs = waiting.filter(part.deadlines)
+            yield theirs.filter(closed_on__isnull=True)
+            yield theirs.filter(closed_on__gt=self.today)
+
+
+def _beyond(after: Place | None) -> Q:
+    if after is None:
+        return Q()
+    later = Q(falls_on__gt=after.falls_on) | Q(falls_on=after.falls_on, pk__gt=after.pk)
+    return Q(act_by__gte=after.act_by) & (Q(act_by__gt=after.act_by) | later)

@@ -1,0 +1,86 @@
+"""Whose work somebody looks after: their own, and that of the colleagues for whom they stand in today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.reminders import Recipients
+from tnw.accounts.models import Actor, Deputy, Role, User
+from tnw.accounts.policies import may_see_dossiers
+
+MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The work of one person: which deadlines and which dossiers, and the colleague whose it is, if not one's own."""
+
+    deadlines: Q
+    dossiers: Q
+    colleague: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that is in somebody's worklist, in parts of which each is one question to the database."""
+
+    name: str | Promise
+    parts: tuple[Part, ...]
+    leads: bool
+    others: bool  # whether it holds dossiers of other coordinators
+
+    @property
+    def colleagues(self) -> list[User]:
+        """For whom this person stands in today."""
+        return [part.colleague for part in self.parts if part.colleague]
+
+    def of(self, whose: str) -> tuple[Part, ...]:
+        """The parts asked for: `mine`, or those of the colleague with that public id; all of them otherwise."""
+        if whose == "mine":
+            return tuple(part for part in self.parts if part.colleague is None)
+        theirs = tuple(
+            part for part in self.parts if part.colleague and str(part.colleague.public_id) == whose
+        )
+        return theirs or self.parts
+
+
+def scope_of(actor: Actor, today: date) -> Scope | None:
+    """What this person looks after on a day; None for who works without dossiers."""
+    user = actor.user
+    if user is None or not may_see_dossiers(actor):
+        return None
+    absent = Deputy.objects.on(today).filter(deputy=user, user__is_active=True).select_related("user")
+    people: list[tuple[User, set[str], User | None]] = [(user, set(user.roles), None)]
+    for colleague in dict.fromkeys(period.user for period in absent.order_by("pk")):
+        people.append((colleague, set(colleague.roles) & set(user.roles), colleague))
+    plain = all(roles.isdisjoint({Role.TEAM_LEAD, *MEDICAL}) for _user, roles, _colleague in people)
+    recipients = None if plain else Recipients(user.fund, today)
+    parts = tuple(_part(person, roles, colleague, recipients) for person, roles, colleague in people)
+    return Scope(_name(user), parts, user.has_role(Role.TEAM_LEAD), not plain or len(parts) > 1)
+
+
+def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:
+    deadlines = dossiers = Q(pk__in=())
+    if Role.COORDINATOR in roles:
+        deadlines |= Q(for_coordinator=user.pk)
+        dossiers |= Q(coordinator=user.pk)
+    if recipients and not set(MEDICAL).isdisjoint(roles):
+        deadlines |= recipients.as_medical(user)
+    if recipients and Role.TEAM_LEAD in roles:
+        deadlines |= recipients.as_lead(user.pk)
+        dossiers |= recipients.as_lead(user.pk, "team")
+    return Part(deadlines, dossiers, colleague)
+
+
+def _name(user: User) -> str | Promise:
+    if user.has_role(Role.TEAM_LEAD):
+        return _("The dossiers of your team")
+    if user.has_role(*MEDICAL):
+        if user.has_role(Role.COORDINATOR):
+            return _("Your dossiers, and what waits for an advisory doctor")
+        return _("What waits for an advisory doctor")
+    return _("Your dossiers")
