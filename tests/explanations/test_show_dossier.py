@@ -113,7 +113,7 @@ def test_the_json_is_exactly_this(fund: Fund) -> None:
     told = show("mine", "311", today=date(2026, 5, 5), language="en")
     assert list(told) == ["reference", "states", "facts", "deadlines"]
     assert told["reference"] == "mine"
-    assert told["states"] == {}
+    assert told["states"] == {"route_a": "questionnaire_sent"}
     by_id = {one["id"]: one for one in told["facts"]}
     assert list(by_id) == ["recognized-1", "q1", "a1", "d1", "s1", "s2", "corrected-2"]
     assert by_id["q1"] == {
