@@ -17,6 +17,9 @@ POINTS_NOWHERE = {
     "fund_id",
     "actor_id",  # actors and users are of all funds' one installation
     "acting_id",
+    "author_id",
+    "changed_by_id",
+    "created_by_id",
     "content_type_id",
     "object_id",  # auditlog's own: a number without a key
     "fact_id",  # a name within its dossier
