@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dossiers.law.facts import fact
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import CareerItem, Dossier, HealthNote, HealthNoteText, ImportRun
 from dossiers.models.imports import ImportKind
 from tests import population
 from tnw.accounts import actors, audit
@@ -26,6 +26,8 @@ class Place:
     fund: Fund
     dossier: Dossier
     run: ImportRun
+    career: CareerItem
+    note: HealthNote
 
 
 def furnish(fund: Fund) -> Place:
@@ -35,8 +37,16 @@ def furnish(fund: Fund) -> Place:
         fact("assessment_made", start + timedelta(100), "a-1", category=4),
     ]
     dossier = population.dossier(fund=fund, start=start, facts=facts, last_name="Van Hée", first_name="Zoë")
-    with audit.acting_as(actors.system(actors.FEED), fund):
-        return Place(fund, dossier, ImportRun.objects.filter(fund=fund, kind=ImportKind.RECOGNITIONS).get())
+    feed = actors.system(actors.FEED)
+    with audit.acting_as(feed, fund):
+        run = ImportRun.objects.filter(fund=fund, kind=ImportKind.RECOGNITIONS).get()
+        by = {"created_by": feed, "created_at": clock.now(), "changed_by": feed, "changed_at": clock.now()}
+        career = CareerItem.objects.create(fund=fund, dossier=dossier, kind="job", title="Baker", **by)
+        note = HealthNote.objects.create(fund=fund, dossier=dossier, sight="shared")
+        HealthNoteText.objects.create(
+            fund=fund, health_note=note, version=1, text="Rest.", author=feed, written_at=clock.now()
+        )
+        return Place(fund, dossier, run, career, note)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tnw.urls import urlpatterns
 CASE = {Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD}
 ALL = set(Role)
 LEAD = {Role.TEAM_LEAD}
+MEDICAL = {Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM}
 ADMIN = {Role.ADMINISTRATOR}
 PRIVACY = {Role.PRIVACY_OFFICER}
 
@@ -22,6 +23,13 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "search": ("get", CASE),
     "dossier": ("get", CASE),
     "dossier_history": ("get", CASE),
+    "dossier_career": ("get", CASE),
+    "dossier_career_add": ("get", {Role.COORDINATOR}),
+    "dossier_career_item": ("get", {Role.COORDINATOR}),
+    "dossier_health": ("get", CASE - LEAD),
+    "dossier_health_add": ("get", MEDICAL),
+    "dossier_health_note": ("get", MEDICAL),
+    "dossier_consents": ("get", CASE),
     "dossier_ssin": ("post", CASE),
     "unassigned": ("get", LEAD),
     "imports": ("get", ADMIN),
@@ -47,6 +55,10 @@ ELSEWHERE = {"language", "account_logout", "account_reset_password_from_key", "a
 
 
 def address(name: str, place: Place) -> str:
+    if name == "dossier_career_item":
+        return reverse(name, args=[place.dossier.public_id, place.career.public_id])
+    if name == "dossier_health_note":
+        return reverse(name, args=[place.dossier.public_id, place.note.public_id])
     if name.startswith("dossier"):
         return reverse(name, args=[place.dossier.public_id])
     if name.startswith("import_"):
@@ -77,7 +89,7 @@ def test_each_role_in_its_own_fund_and_in_another(
     allowed = {name: role in roles for name, (_method, roles) in PAGES.items()}
     assert statuses(client, own, PAGES) == {name: 200 if may else 403 for name, may in allowed.items()}
     assert client.get(ADMINISTRATION).status_code == (200 if role in ADMIN else 302)
-    of_a_fund = ["dossier", "dossier_ssin", "import_run", "import_report"]
+    of_a_fund = [name for name in PAGES if name.startswith(("dossier", "import_"))]
     assert statuses(client, foreign, of_a_fund) == {name: 404 if allowed[name] else 403 for name in of_a_fund}
 
 

@@ -1,6 +1,6 @@
 """A dossier as its page shows it: who it is about, what is due and why, and what happened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from dossiers.identifiers import age_on
 from dossiers.law.calendar import add_months
 from dossiers.law.row import Row
 from dossiers.models import Deadline, Incapacity, LedgerEntry
+from dossiers.notes import Note
 from dossiers.reading import Move, by_day
 from tnw.web import words
 
@@ -59,6 +60,7 @@ class Event:
     values: Sequence[tuple[str | Promise, str | Promise]]
     struck: bool
     corrected: Sequence[tuple[str | Promise, str | Promise]]
+    note: Note | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,11 @@ def standing(incapacity: Incapacity, today: date) -> Standing:
     return Standing(age, month, phase)
 
 
-def events(ledger: Iterable[LedgerEntry]) -> list[Event]:
-    """The facts in words, the latest day first; a voided one is struck through, never left out."""
+def events(ledger: Iterable[LedgerEntry], notes: Mapping[str, Note]) -> list[Event]:
+    """The facts in words, the latest day first; a voided one is struck through, never left out.
+
+    `notes` are the free texts that the reader may read, by the id of their fact.
+    """
     ordered = by_day(ledger)
     kinds = {entry.fact_id: entry.kind for entry in ordered}
     voided = {entry.values.get("fact") for entry in ordered if entry.kind == "fact_voided"}
@@ -106,6 +111,7 @@ def events(ledger: Iterable[LedgerEntry]) -> list[Event]:
             list(words.values(entry.values)),
             entry.fact_id in voided,
             list(words.values(corrected.get(entry.fact_id, {}))),
+            notes.get(entry.fact_id),
         )
         for entry in reversed(ordered)
     ]

@@ -42,8 +42,16 @@ INCAPACITY: dict[str, tuple[str, Word]] = {
     "excluded": ("missed", pgettext_lazy("incapacity", "Excluded")),
 }
 
+# How a consent stands: the shape it is shown with, and the word.
+CONSENTS: dict[str, tuple[str, Word]] = {
+    "given": ("met", pgettext_lazy("consent", "Given")),
+    "refused": ("missed", pgettext_lazy("consent", "Refused")),
+    "withdrawn": ("fallen_away", pgettext_lazy("consent", "Withdrawn")),
+}
+
 THROUGH: dict[str, Word] = {
     "page": _("dossier page"),
+    "health": _("health notes"),
     "ssin": _("SSIN shown"),
     "show_dossier": _("command line"),
     "api": _("API"),

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier
+from dossiers.policies import may_read_career, may_read_consents, may_read_health
 from tnw.accounts import access
 from tnw.accounts.models import Actor
 from tnw.accounts.policies import may_see_dossiers
@@ -30,6 +31,9 @@ class Tab(NamedTuple):
 
 TABS = (
     Tab("dossier", _("Overview"), may_see_dossiers),
+    Tab("dossier_career", _("Career"), may_read_career),
+    Tab("dossier_health", _("Health"), may_read_health),
+    Tab("dossier_consents", _("Consents"), may_read_consents),
     Tab("dossier_history", _("History"), may_see_dossiers),
 )
 

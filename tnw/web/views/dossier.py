@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import Dossier
+from dossiers.notes import notes_of
 from dossiers.reading import deadlines_of, entries_of, moves
 from dossiers.reminders import of_dossier
 from tnw.accounts.policies import may_see_dossiers
@@ -41,7 +42,8 @@ def ssin(request: ActingRequest, public_id: UUID) -> HttpResponse:
 @transaction.atomic
 def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
     dossier = case.opened(request, public_id, through="page")
-    context = {"events": page_of.events(entries_of(request.actor, dossier))}
+    ledger = entries_of(request.actor, dossier)
+    context = {"events": page_of.events(ledger, notes_of(request.actor, ledger))}
     return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
 
 
