@@ -96,7 +96,7 @@ def write(facts: Mapping[int, tuple[Fact, ...]], *, fund: int, fresh: bool = Fal
 def states_of(dossier: Dossier) -> dict[str, str]:
     """The state of each machine of a dossier, by its name. Begin with a dossier that may be seen."""
     return {
-        " ".join([model.NAME, *(str(getattr(one, name)) for name in model.KEY)]): one.tell()
+        " ".join([model.NAME, *(str(getattr(one, name)) for name in model.KEY)]): one.state
         for model in machines()
         for one in model.objects.filter(fund=dossier.fund_id, dossier=dossier).order_by("pk")
     }

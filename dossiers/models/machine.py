@@ -19,6 +19,7 @@ class Machine(models.Model):
     """
 
     NAME: ClassVar[str]
+    state: str
     TABLE: ClassVar[dict[str, str]]
     # The kind of fact with which one begins, and what tells several of one dossier apart.
     BEGINS_WITH: ClassVar[str]
@@ -46,7 +47,3 @@ class Machine(models.Model):
     def concerned(cls, fact: Fact, made: Sequence[Self]) -> Self | None:
         """Which of those of the dossier a fact is about; None where it leaves them as they are."""
         return made[-1] if made else None
-
-    def tell(self) -> str:
-        """Its state as a code, for commands and the audit of the house."""
-        return str(self.state)  # type: ignore[attr-defined]  # every machine has one
