@@ -115,8 +115,34 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "assessed"), _negated=True),
-                            ("category__isnull", False),
+                            models.Q(
+                                ("category__isnull", True),
+                                ("round", 1),
+                                (
+                                    "state__in",
+                                    [
+                                        "awaiting_questionnaire",
+                                        "questionnaire_sent",
+                                        "questionnaire_received",
+                                        "waived",
+                                        "closed",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("category__in", (1, 2, 3, 4)),
+                                ("category__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        "assessed",
+                                        "referred",
+                                        "first_contact_held",
+                                        "traject_started",
+                                        "closed",
+                                    ],
+                                ),
+                            ),
                             _connector="OR",
                         ),
                         name="route_a_assessed_in_a_category",

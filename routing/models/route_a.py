@@ -27,6 +27,7 @@ S = RouteAState
 BEFORE_ASSESSMENT = [S.AWAITING, S.SENT, S.RECEIVED, S.WAIVED]
 AFTER_ASSESSMENT = [S.ASSESSED, S.REFERRED, S.CONTACTED, S.STARTED, S.CLOSED]
 OPEN = [state for state in S if state not in (S.STARTED, S.CLOSED)]
+CATEGORIES = (1, 2, 3, 4)
 ELIGIBLE = (1, 3, 4)
 
 
@@ -82,8 +83,10 @@ class RouteA(Machine):
                 condition=~models.Q(state="referred") | models.Q(category__in=ELIGIBLE),
                 name="route_a_referred_after_assessment",
             ),
+            # A check lets through what is null, so that has to be said. Who was never assessed has come no further, and has had no round before this one.
             models.CheckConstraint(
-                condition=~models.Q(state="assessed") | models.Q(category__isnull=False),
+                condition=models.Q(state__in=[*BEFORE_ASSESSMENT, "closed"], category__isnull=True, round=1)
+                | models.Q(state__in=AFTER_ASSESSMENT, category__isnull=False, category__in=CATEGORIES),
                 name="route_a_assessed_in_a_category",
             ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="route_a_round_from_one"),
@@ -124,8 +127,9 @@ class RouteA(Machine):
         """Only a complete answer counts as one."""
 
     @transition(field=state, source=[S.AWAITING, S.SENT, S.WAIVED], target=S.WAIVED)
+    @transition(field=state, source=AFTER_ASSESSMENT, target=None)
     def waive(self, fact: Fact) -> None:
-        """A2: not asked, or not insisted on."""
+        """A2: not asked, or not insisted on; also where an early assessment came before it."""
 
     @transition(
         field=state,
