@@ -19,6 +19,7 @@ from tnw.web.views import (
     profile,
     rules,
     search,
+    team,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossiers/<uuid:public_id>/consents", consents.show, name="dossier_consents"),
     path("unassigned", assignment.unassigned, name="unassigned"),
     path("reassign", assignment.reassign, name="reassign"),
+    path("team", team.show, name="team"),
+    path("silent", team.silences, name="silent"),
+    path("deputies", team.deputies, name="deputies"),
     path("imports", imports.overview, name="imports"),
     path("imports/<uuid:public_id>", imports.run, name="import_run"),
     path("imports/<uuid:public_id>/report.json", imports.report, name="import_report"),

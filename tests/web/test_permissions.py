@@ -20,6 +20,12 @@ PRIVACY = {Role.PRIVACY_OFFICER}
 # name: method, who may; what the address names of a fund's is filled in below.
 PAGES: dict[str, tuple[str, set[Role]]] = {
     "home": ("get", ALL),
+    "worklist_export": ("get", CASE),
+    "worklist_views": ("post", CASE),
+    "silent": ("get", CASE),
+    "reassign": ("get", {Role.COORDINATOR, Role.TEAM_LEAD}),
+    "team": ("get", LEAD),
+    "deputies": ("get", CASE),
     "search": ("get", CASE),
     "dossier": ("get", CASE),
     "dossier_history": ("get", CASE),
@@ -55,6 +61,8 @@ ELSEWHERE = {"language", "account_logout", "account_reset_password_from_key", "a
 
 
 def address(name: str, place: Place) -> str:
+    if name == "worklist_export":
+        return reverse(name, args=["csv"])
     if name == "dossier_career_item":
         return reverse(name, args=[place.dossier.public_id, place.career.public_id])
     if name == "dossier_health_note":

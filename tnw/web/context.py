@@ -26,6 +26,7 @@ class Place(NamedTuple):
 PLACES = [
     ("home", _("Home"), lambda actor: YES),
     ("search", _("Search"), policies.may_see_dossiers),
+    ("team", _("Team"), policies.may_assign),
     ("unassigned", _("Unassigned dossiers"), policies.may_assign),
     ("imports", _("Imports"), policies.may_import),
     ("admin:index", _("Users and reference data"), policies.may_import),

@@ -20,6 +20,7 @@ from tnw.core.errors import DomainError
 from tnw.web.views.imports import with_refused
 from tnw.web.views.page import ActingRequest, anybody, page
 from tnw.web.worklist import export as exporting
+from tnw.web.worklist import silent
 from tnw.web.worklist.filters import Filters
 from tnw.web.worklist.reading import SHOWN, Worklist, place
 from tnw.web.worklist.scope import Scope, scope_of
@@ -30,6 +31,10 @@ SHOWN_FOR_BULK = 200
 @page(anybody)
 @require_safe
 def show(request: ActingRequest) -> HttpResponse:
+    return _shown(request)
+
+
+def _shown(request: ActingRequest, **more: object) -> HttpResponse:
     today, actor, fund_id = clock.today(), request.actor, request.user.fund_id
     context: dict[str, object] = {"today": today}
     if scope := scope_of(actor, today):
@@ -41,7 +46,7 @@ def show(request: ActingRequest) -> HttpResponse:
         context["accesses"] = AccessLog.objects.filter(
             fund_id=fund_id, at__gte=clock.midnight(today), at__lt=clock.midnight(today + timedelta(days=1))
         ).count()
-    return render(request, "home.html", context)
+    return render(request, "home.html", context | more)
 
 
 def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
@@ -53,6 +58,10 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
     more = {"after": found.after} | ({"rows": str(SHOWN_FOR_BULK)} if many else {})
     query = filters.query()
     may_reassign = bool(policies.may_reassign(request.actor))
+    quiet = filters.of_dossiers() if after is None else None
+    silences, more_silent = (
+        silent.first(request.actor, worklist.parts, clock.today(), quiet) if quiet is not None else ([], 0)
+    )
     views = list(SavedView.objects.filter(user=request.user).order_by("name"))
     return {
         "scope": scope,
@@ -64,6 +73,8 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
         "more": filters.query(**more) if found.after else "",
         "at_once": filters.query(rows=str(SHOWN_FOR_BULK)) if found.after and not many else "",
         "begun": after is not None,
+        "silent": silences,
+        "more_silent": bool(more_silent),
         "views": views,
         "current": next((view.name for view in views if query and view.query == query), ""),
         "may_reassign": may_reassign,
@@ -107,7 +118,7 @@ def export(request: ActingRequest, kind: str) -> HttpResponseBase:
 def keep(request: ActingRequest) -> HttpResponse:
     """Save the filters under a name, or delete those of a name."""
     query = _asked(request).filters.query()
-    name = request.POST.get("name", "")
+    name = request.POST.get("name", "")[:60]
     try:
         if "delete" in request.POST:
             delete_view(user=request.user, name=name)
@@ -116,5 +127,5 @@ def keep(request: ActingRequest) -> HttpResponse:
             view = save_view(user=request.user, name=name, query=query)
             messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
     except DomainError as error:
-        messages.error(request, str(error))
+        return _shown(request, view_error=str(error), view_name=name)
     return redirect(f"{reverse('home')}?{query}" if query else "home")

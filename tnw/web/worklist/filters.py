@@ -44,7 +44,10 @@ class Filters(forms.Form):
         self._people: dict[str, int] = {}
         everything = ("", pgettext("filter", "all"))
         choices: dict[str, list[tuple[str, object]]] = {
-            "bucket": [(code, words.STATES[code]) for code in words.BUCKETS],
+            "bucket": [
+                *((code, words.STATES[code]) for code in words.BUCKETS),
+                ("soon", gettext("Today and this week")),
+            ],
             "rule": list(_rules()),
             "route": list(ROUTES.items()),
             "regime": list(Regime.choices),
@@ -86,6 +89,19 @@ class Filters(forms.Form):
     def by_person(self) -> bool:
         """Whether a choice needs the person behind each deadline."""
         return bool({"regime", "language"} & self.chosen.keys())
+
+    def of_dossiers(self) -> Q | None:
+        """The same choice as a condition on dossiers; None where it is about deadlines only."""
+        chosen, found = self.chosen, Q()
+        if {"bucket", "rule", "route"} & chosen.keys():
+            return None
+        if regime := chosen.get("regime"):
+            found &= Q(incapacity__regime=regime)
+        if language := chosen.get("language"):
+            found &= Q(incapacity__person__language=language)
+        if coordinator := chosen.get("coordinator"):
+            found &= Q(coordinator=None if coordinator == NOBODY else self._people.get(coordinator, 0))
+        return found
 
     def condition(self) -> Q:
         """The choice as a condition on deadlines; the bucket is not in it, for it depends on the day."""

@@ -82,13 +82,14 @@ def end_of_week(today: date) -> date:
 
 
 def in_bucket(bucket: str, today: date) -> Q:
-    """Overdue by the legal date (D3); the others by the last working day to act."""
+    """Overdue by the legal date (D3); the others by the last working day to act. `soon` is today and this week."""
     sunday = end_of_week(today)
     return {
         "overdue": Q(falls_on__lt=today, act_by__lt=today),
         "today": Q(act_by__lte=today, falls_on__gte=today),
         "week": Q(act_by__gt=today, act_by__lte=sunday),
         "later": Q(act_by__gt=sunday),
+        "soon": Q(act_by__lte=sunday, falls_on__gte=today),
     }[bucket]
 
 
@@ -121,7 +122,7 @@ class Worklist:
 
     def __init__(self, actor: Actor, filters: Filters, today: date) -> None:
         self.actor, self.filters, self.today = actor, filters, today
-        self._parts = filters.scope.of(filters.chosen.get("whose", ""))
+        self.parts = filters.scope.of(filters.chosen.get("whose", ""))
 
     def counts(self) -> Iterator[Count]:
         """The four numbers at the top; each leads to its own part of the list."""
@@ -133,7 +134,7 @@ class Worklist:
                 for deadlines in self._questions()
             ]
             # Two parts may hold the same deadline; the two questions of one never do.
-            number = pieces[0].union(*pieces[1:], all=len(self._parts) == 1).count()
+            number = pieces[0].union(*pieces[1:], all=len(self.parts) == 1).count()
             chosen = bucket == bucket_now
             query = self.filters.query(bucket="" if chosen else bucket)
             yield Count(bucket, min(number, most), number > most, query, chosen)
@@ -141,7 +142,7 @@ class Worklist:
     def number(self, most: int) -> int:
         """How many there are, and not beyond `most`."""
         pieces = [deadlines.values("pk")[:most] for deadlines in self._in_chosen_bucket()]
-        return min(most, pieces[0].union(*pieces[1:], all=len(self._parts) == 1).count())
+        return min(most, pieces[0].union(*pieces[1:], all=len(self.parts) == 1).count())
 
     def page(self, after: Place | None, size: int = SHOWN) -> Page:
         """The next lines after a place, or the first ones."""
@@ -159,7 +160,7 @@ class Worklist:
             found[at] = min(part, found.get(at, part))
         places = sorted(found)
         shown = places[:size]
-        lines = self._lines({at.pk: self._parts[found[at]].colleague for at in shown})
+        lines = self._lines({at.pk: self.parts[found[at]].colleague for at in shown})
         return Page(lines, shown[-1] if len(places) > size else None)
 
     def _lines(self, whose: dict[int, User | None]) -> list[Due]:
@@ -185,7 +186,7 @@ class Worklist:
         waiting = Deadline.objects.visible_to(self.actor).filter(
             open_on(self.today), self.filters.condition()
         )
-        for part in self._parts:
+        for part in self.parts:
             theirs = waiting.filter(part.deadlines)
             yield theirs.filter(closed_on__isnull=True)
             yield theirs.filter(closed_on__gt=self.today)

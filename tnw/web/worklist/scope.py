@@ -12,6 +12,7 @@ from dossiers.reminders import Recipients
 from tnw.accounts.models import Actor, Deputy, Role, User
 from tnw.accounts.policies import may_see_dossiers
 
+NONE = Q(pk__in=())
 MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
@@ -22,6 +23,11 @@ class Part:
     deadlines: Q
     dossiers: Q
     colleague: User | None = None
+
+    @property
+    def has_dossiers(self) -> bool:
+        """Whether there are dossiers to keep from falling silent, beside deadlines to meet in those of others."""
+        return self.dossiers != NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def scope_of(actor: Actor, today: date) -> Scope | None:
 
 
 def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:
-    deadlines = dossiers = Q(pk__in=())
+    deadlines = dossiers = NONE
     if Role.COORDINATOR in roles:
         deadlines |= Q(for_coordinator=user.pk)
         dossiers |= Q(coordinator=user.pk)

@@ -1,0 +1,141 @@
+"""Nothing falls silent (N1): dossiers under way with nothing due and nobody to meet, from the day after on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import DateField, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery
+
+from dossiers.models import Deadline, Dossier
+from routing.models.route_a import RouteA, RouteAState
+from tnw.accounts.models import Actor, User
+from tnw.core import clock
+from tnw.web.worklist.scope import Part
+from trajects.models import Appointment, Traject
+from trajects.models.appointment import AppointmentState
+from trajects.models.traject import TrajectState
+
+ONE_DAY = timedelta(days=1)
+SHOWN = 20
+COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A dossier that fell silent, since when, and for which colleague it is in somebody's list."""
+
+    dossier: Dossier
+    since: date | None
+    colleague: User | None
+
+
+def count(actor: Actor, parts: Iterable[Part], today: date, condition: Q | None = None) -> int:
+    """How many, and not beyond `COUNTED` + 1."""
+    pieces = [found.values("pk")[: COUNTED + 1] for _part, found in _pieces(actor, parts, today, condition)]
+    return min(COUNTED + 1, pieces[0].union(*pieces[1:]).count()) if pieces else 0
+
+
+def first(
+    actor: Actor,
+    parts: Iterable[Part],
+    today: date,
+    condition: Q | None = None,
+    *,
+    after: int = 0,
+    size: int = SHOWN,
+) -> tuple[list[Silence], int]:
+    """The next ones after a dossier's key, the oldest dossier first; and the key where they go on, 0 where they end."""
+    whose: dict[int, User | None] = {}
+    for part, found in _pieces(actor, parts, today, condition):
+        for pk in found.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: size + 1]:
+            if pk not in whose or part.colleague is None:
+                whose[pk] = part.colleague
+    keys = sorted(whose)
+    dossiers = _dated(actor, keys[:size]) if keys else []
+    lines = [Silence(dossier, _since(dossier), whose[dossier.pk]) for dossier in dossiers]
+    return lines, keys[size - 1] if len(keys) > size else 0
+
+
+def _pieces(
+    actor: Actor, parts: Iterable[Part], today: date, condition: Q | None
+) -> Iterator[tuple[Part, QuerySet[Dossier]]]:
+    for part in parts:
+        if part.has_dossiers:
+            for under_way in (_with_a_contact(actor), _in_a_traject(actor, today)):
+                found = _among(actor, today, under_way).filter(part.dossiers)
+                yield part, found.filter(condition) if condition else found
+
+
+def _with_a_contact(actor: Actor) -> Q:
+    routes = RouteA.objects.visible_to(actor).filter(state=RouteAState.CONTACTED)
+    return Q(pk__in=routes.values("dossier"))
+
+
+def _in_a_traject(actor: Actor, today: date) -> Q:
+    trajects = Traject.objects.visible_to(actor).filter(state=TrajectState.RUNNING, started_on__lt=today)
+    return Q(pk__in=trajects.values("dossier"))
+
+
+def _among(actor: Actor, today: date, under_way: Q) -> QuerySet[Dossier]:
+    """Of the dossiers under way those where nothing is open and nobody is to be met, yesterday nor today."""
+    paused = Q(paused_from__lte=today) & (Q(paused_until__isnull=True) | Q(paused_until__gt=today))
+    # What closes today was open yesterday: the silence begins today, and is told tomorrow.
+    due = (
+        Deadline.objects.visible_to(actor)
+        .filter(dossier=OuterRef("pk"), opens_on__lte=today)
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=today))
+        .exclude(paused)
+    )
+    meeting = Appointment.objects.visible_to(actor).filter(
+        Q(state=AppointmentState.PLANNED)
+        | Q(state=AppointmentState.HELD, at__lt=clock.midnight(today + ONE_DAY)),
+        dossier=OuterRef("pk"),
+        at__gte=clock.midnight(today),
+    )
+    running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
+    return (
+        Dossier.objects.visible_to(actor)
+        .filter(under_way, running, incapacity__excluded="")
+        .filter(~Exists(due), ~Exists(meeting))
+    )
+
+
+def _dated(actor: Actor, keys: Iterable[int]) -> list[Dossier]:
+    """With the days on which something last ended there."""
+    own = OuterRef("pk")
+    last_due = (
+        Deadline.objects.visible_to(actor)
+        .filter(dossier=own)
+        .values("dossier")
+        .annotate(last=Max("closed_on"))
+    )
+    last_met = (
+        Appointment.objects.visible_to(actor)
+        .filter(dossier=own, state=AppointmentState.HELD)
+        .values("dossier")
+        .annotate(last=Max("at"))
+    )
+    running = Traject.objects.visible_to(actor).filter(dossier=own, state=TrajectState.RUNNING)
+    return list(
+        Dossier.objects.visible_to(actor)
+        .filter(pk__in=list(keys))
+        .select_related("incapacity__person", "coordinator")
+        .annotate(
+            last_due=Subquery(last_due.values("last"), output_field=DateField()),
+            last_met=Subquery(last_met.values("last"), output_field=DateTimeField()),
+            started=Subquery(running.values("started_on")[:1], output_field=DateField()),
+        )
+        .order_by("pk")
+    )
+
+
+def _since(dossier: Dossier) -> date | None:
+    """The day after the last deadline closed, the last contact was held or the traject started."""
+    met: datetime | None = getattr(dossier, "last_met", None)
+    ends = [
+        getattr(dossier, "last_due", None),
+        met.astimezone(clock.BRUSSELS).date() if met else None,
+        getattr(dossier, "started", None),
+    ]
+    latest = max((day for day in ends if day), default=None)
+    return latest + ONE_DAY if latest else None
