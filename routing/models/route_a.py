@@ -83,7 +83,8 @@ class RouteA(Machine):
                 condition=~models.Q(state="referred") | models.Q(category__in=ELIGIBLE),
                 name="route_a_referred_after_assessment",
             ),
-            # A check lets through what is null, so that has to be said. Who was never assessed has come no further, and has had no round before this one.
+            # Who was never assessed has come no further, and has had no round before this one. A check lets pass what
+            # is unknown: that the category is there has to be said.
             models.CheckConstraint(
                 condition=models.Q(state__in=[*BEFORE_ASSESSMENT, "closed"], category__isnull=True, round=1)
                 | models.Q(state__in=AFTER_ASSESSMENT, category__isnull=False, category__in=CATEGORIES),
