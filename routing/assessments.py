@@ -1,0 +1,215 @@
+"""The assessment queue: which dossiers wait for a doctor on a day, the most urgent first (A4, T4 to T6, T14, T23)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Self
+
+from django.db.models import Q, QuerySet
+
+from dossiers.law.calendar import add_months
+from dossiers.models import Deadline, Dossier
+from dossiers.reminders import Mark, Recipients, marks, still_open
+from routing.models import Claim
+from tnw.accounts.models import Actor, ActorKind, Deputy, Role, User
+from tnw.accounts.policies import in_role
+from tnw.core import clock
+from tnw.core.policies import Verdict
+from trajects.models import Appointment
+from trajects.models.appointment import AppointmentState, Purpose
+
+REFER = "T23"
+RULES = ("T4", "T5", "T6", "T14", REFER)
+BESIDE = ("T17",)
+MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+ORDER = ("act_by", "falls_on", "pk")
+SHOWN = 50
+COUNTED = 1000
+
+
+def may_open(actor: Actor) -> Verdict:
+    """Doctors and medical team; it is the work of a person."""
+    if actor.kind != ActorKind.USER:
+        return Verdict(False)
+    return in_role(actor, *MEDICAL)
+
+
+class Place(NamedTuple):
+    """Where a dossier stands in the queue, by its most urgent deadline: what comes after it is the rest."""
+
+    act_by: date
+    falls_on: date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.act_by}_{self.falls_on}_{self.pk}"
+
+    @classmethod
+    def read(cls, mark: str) -> Self | None:
+        """A place as an address names it; None for anything else."""
+        act_by, _sep, rest = mark.partition("_")
+        falls_on, _sep, pk = rest.partition("_")
+        try:
+            return cls(date.fromisoformat(act_by), date.fromisoformat(falls_on), int(pk))
+        except ValueError:
+            return None
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> Self:
+        return cls(deadline.act_by, deadline.falls_on, deadline.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dossier that waits: for what, the most urgent first, and what else is to be known before it is opened."""
+
+    place: Place
+    dossier: Dossier
+    waits_for: Sequence[Deadline]
+    beside: Sequence[Deadline]
+    mark: Mark | None
+    claim: Claim | None
+    examination: datetime | None
+
+    @property
+    def first(self) -> Deadline:
+        return self.waits_for[0]
+
+    @property
+    def to_refer(self) -> bool:
+        """Assessed already: nothing but the referral is waited for."""
+        return {deadline.rule for deadline in self.waits_for} == {REFER}
+
+    def ready(self, user: User) -> bool:
+        """Whether this person can decide now: nobody else is at it, and no examination was called for first."""
+        taken = self.claim is not None and self.claim.user_id != user.pk
+        theirs = user.has_role(Role.ADVISORY_DOCTOR) or not self.to_refer
+        return theirs and not taken and self.examination is None
+
+
+class Stretch(NamedTuple):
+    """Lines of the queue one after another, and after which place it goes on; None where it ends."""
+
+    lines: list[Line]
+    last: Place | None
+
+
+def in_view(today: date) -> Q:
+    """What waits on a day and is near: T4 from the third month on, anything else a month before its day."""
+    near = Q(surfaces_on__isnull=True, act_by__lte=add_months(today, 1))
+    return still_open(today) & (Q(surfaces_on__lte=today) | near)
+
+
+class Queue:
+    """What waits on a day for the doctors of somebody's team, or with `everyone` for those of the whole fund."""
+
+    def __init__(self, actor: Actor, today: date, *, everyone: bool = False) -> None:
+        self.actor, self.today = actor, today
+        self._scope = Q() if everyone else _of_team(actor, today)
+
+    def number(self) -> int:
+        """How many dossiers wait, and not beyond `COUNTED`."""
+        first, rest = (deadlines.values("dossier")[: COUNTED + 1] for deadlines in self._questions())
+        return first.union(rest).count()
+
+    def stretch(self, after: Place | None = None, size: int = SHOWN) -> Stretch:
+        """The next dossiers after a place, or the first ones."""
+        pieces = [
+            deadlines.filter(_beyond(after)).order_by(*ORDER).values_list(*ORDER, "dossier")[: size + 1]
+            for deadlines in self._questions()
+        ]
+        found = list(pieces[0].union(*pieces[1:], all=True).order_by(*ORDER)[: size + 1])
+        shown = [(Place(*at), dossier) for *at, dossier in found[:size]]
+        last = shown[-1][0] if len(found) > size else None
+        return Stretch(list(self._lines(shown)), last)
+
+    def ahead(self, after: Place | None, size: int = 10) -> Iterator[Line]:
+        """Line after line from a place on, read as far as they are asked for."""
+        while True:
+            lines, last = self.stretch(after, size)
+            yield from lines
+            if last is None:
+                return
+            after = last
+
+    def _questions(self) -> Iterator[QuerySet[Deadline]]:
+        """Two, because each has an index of its own: what nothing closes, and what is known to close later."""
+        waiting = Deadline.objects.visible_to(self.actor).filter(
+            in_view(self.today), self._scope, rule__in=RULES
+        )
+        yield waiting.filter(closed_on__isnull=True)
+        yield waiting.filter(closed_on__gt=self.today)
+
+    def _lines(self, places: Sequence[tuple[Place, int]]) -> Iterator[Line]:
+        """A dossier stands where its most urgent deadline does, and nowhere else."""
+        keys = [dossier for _place, dossier in places]
+        if not keys:
+            return
+        waiting = waiting_of(self.actor, keys, self.today)
+        dossiers = (
+            Dossier.objects.visible_to(self.actor).select_related("incapacity__person", "team").in_bulk(keys)
+        )
+        told = marks(self.actor, [one for them in waiting.values() for one in them], self.today)
+        claims = claims_of(self.actor, keys)
+        examined = examinations_of(self.actor, keys)
+        for place, key in places:
+            waits_for = [one for one in waiting.get(key, ()) if one.rule in RULES]
+            if key in dossiers and waits_for and Place.of(waits_for[0]) == place:
+                yield Line(
+                    place,
+                    dossiers[key],
+                    waits_for,
+                    [one for one in waiting[key] if one.rule in BESIDE],
+                    next((told[one.pk] for one in waits_for if one.pk in told), None),
+                    claims.get(key),
+                    examined.get(key),
+                )
+
+
+def waiting_of(actor: Actor, dossiers: Iterable[int], today: date) -> dict[int, list[Deadline]]:
+    """By dossier the deadlines that a doctor meets on this screen, the most urgent first."""
+    found: dict[int, list[Deadline]] = {}
+    deadlines = Deadline.objects.visible_to(actor).filter(
+        in_view(today), dossier__in=list(dossiers), rule__in=(*RULES, *BESIDE)
+    )
+    for deadline in deadlines.order_by(*ORDER):
+        found.setdefault(deadline.dossier_id, []).append(deadline)
+    return found
+
+
+def claims_of(actor: Actor, dossiers: Iterable[int]) -> dict[int, Claim]:
+    """Who is at which of these dossiers now."""
+    claims = Claim.objects.visible_to(actor).filter(dossier__in=list(dossiers), until__gt=clock.now())
+    return {claim.dossier_id: claim for claim in claims.select_related("user")}
+
+
+def examinations_of(actor: Actor, dossiers: Iterable[int]) -> dict[int, datetime]:
+    """For which of these dossiers a medical examination is planned, and when."""
+    planned = Appointment.objects.visible_to(actor).filter(
+        dossier__in=list(dossiers),
+        purpose=Purpose.MEDICAL_EXAMINATION,
+        state=AppointmentState.PLANNED,
+        at__gt=clock.now(),
+    )
+    return dict(planned.order_by("-at").values_list("dossier", "at"))
+
+
+def _of_team(actor: Actor, today: date) -> Q:
+    """The dossiers of the own team, of teams without a doctor, and of those for whom this person stands in today."""
+    user = actor.user
+    if user is None:
+        return Q(pk__in=())
+    recipients = Recipients(user.fund, today)
+    absent = Deputy.objects.on(today).filter(deputy=user, user__is_active=True).select_related("user")
+    found = recipients.as_medical(user)
+    for period in absent:
+        if period.user.has_role(*MEDICAL):
+            found |= recipients.as_medical(period.user)
+    return found
+
+
+def _beyond(after: Place | None) -> Q:
+    if after is None:
+        return Q()
+    later = Q(falls_on__gt=after.falls_on) | Q(falls_on=after.falls_on, pk__gt=after.pk)
+    return Q(act_by__gte=after.act_by) & (Q(act_by__gt=after.act_by) | later)
