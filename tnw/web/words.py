@@ -44,9 +44,9 @@ INCAPACITY: dict[str, tuple[str, Word]] = {
 
 # How a consent stands: the shape it is shown with, and the word.
 CONSENTS: dict[str, tuple[str, Word]] = {
-    "given": ("met", pgettext_lazy("consent", "Given")),
-    "refused": ("missed", pgettext_lazy("consent", "Refused")),
-    "withdrawn": ("fallen_away", pgettext_lazy("consent", "Withdrawn")),
+    "given": ("met", _("Consent given")),
+    "refused": ("missed", _("Consent refused")),
+    "withdrawn": ("fallen_away", _("Consent withdrawn")),
 }
 
 THROUGH: dict[str, Word] = {
