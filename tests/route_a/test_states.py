@@ -1,8 +1,9 @@
 """Route A as a machine: every state × fact, every row × the database's constraints, every state × act × role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import permutations, product
+from random import Random
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 
 from dossiers import machines
 from dossiers.law.facts import Fact, Values, fact, in_order
+from dossiers.models import Dossier
 from routing.models import RouteA, RouteAState
 from tests.tables import cells
+from tnw.accounts.models import Fund
 
 START = date(2026, 1, 5)
+Row = tuple[str, int, int | None, str]  # state, round, category, reason
 
 # What the short names of the tables stand for.
 FACTS: dict[str, tuple[str, dict[str, object]]] = {
@@ -153,16 +157,16 @@ def test_r1_rounds_categories_and_reasons(ways: str, expected: tuple[object, ...
 # --- what the database accepts
 
 
-def row(one: RouteA) -> tuple[object, ...]:
+def row(one: RouteA) -> Row:
     return one.state, one.round, one.category, one.reason
 
 
-def reachable() -> set[tuple[object, ...]]:
+def reachable() -> set[Row]:
     """The row after every sequence of at most five facts that fit; one way to each row is followed further."""
-    found = {row(route(played())[0]): ()}
-    newest: dict[tuple[object, ...], tuple[str, ...]] = dict(found)
+    found: dict[Row, tuple[str, ...]] = {row(route(played())[0]): ()}
+    newest = dict(found)
     for _length in range(5):
-        grown = {}
+        grown: dict[Row, tuple[str, ...]] = {}
         for way, name in product(newest.values(), FACTS):
             after, illegal = route(played(*way, name))
             if not illegal and row(after) not in found:
@@ -172,12 +176,14 @@ def reachable() -> set[tuple[object, ...]]:
     return set(found)
 
 
-def conceivable() -> Iterator[tuple[object, ...]]:
+def conceivable() -> Iterator[Row]:
     reasons = ("", "declined", "superseded")
     yield from product(["", "paused", *RouteAState.values], range(4), [None, *range(6)], reasons)
 
 
-def test_every_row_that_facts_can_make_is_accepted_and_no_other(in_fund: object, dossier_of) -> None:  # type: ignore[no-untyped-def]
+def test_every_row_that_facts_can_make_is_accepted_and_no_other(
+    in_fund: Fund, dossier_of: Callable[..., Dossier]
+) -> None:
     dossier = dossier_of(start=START)
     legal = reachable()
     first = {(state, category, reason) for state, number, category, reason in legal if number == 1}
@@ -205,7 +211,9 @@ def test_every_row_that_facts_can_make_is_accepted_and_no_other(in_fund: object,
     st.lists(st.tuples(st.sampled_from(sorted(FACTS)), st.integers(0, 6)), max_size=6),
     st.randoms(use_true_random=False),
 )
-def test_f1_in_which_order_facts_were_recorded_means_nothing(told, chance) -> None:  # type: ignore[no-untyped-def]
+def test_f1_in_which_order_facts_were_recorded_means_nothing(
+    told: list[tuple[str, int]], chance: Random
+) -> None:
     facts = [
         *played(),
         *(made(name, START + timedelta(day), f"f-{n}") for n, (name, day) in enumerate(told)),

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                             models.Q(("ended_on__isnull", True), ("result", ""), ("state", "running")),
                             models.Q(
                                 ("ended_on__gte", models.F("started_on")),
+                                ("ended_on__isnull", False),
                                 ("state", "ended"),
                                 models.Q(("result", ""), _negated=True),
                             ),

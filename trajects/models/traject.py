@@ -59,7 +59,11 @@ class Traject(Machine):
             ),
             models.CheckConstraint(
                 condition=models.Q(state="running", ended_on__isnull=True, result="")
-                | (models.Q(state="ended", ended_on__gte=models.F("started_on")) & ~models.Q(result="")),
+                | (
+                    # A check lets pass what is unknown: that the day is there has to be said.
+                    models.Q(state="ended", ended_on__isnull=False, ended_on__gte=models.F("started_on"))
+                    & ~models.Q(result="")
+                ),
                 name="traject_ended_with_result",
             ),
         ]
