@@ -10,6 +10,7 @@ from dossiers.law.facts import fact
 from dossiers.ledger import Entry, record_many
 from dossiers.models import Deadline, Dossier, Reminder
 from tests import population
+from tests.walls.notes import write_notes
 from tnw.accounts import access, actors, audit
 from tnw.accounts.models import Fund, Role, Team, TeamArea, User
 from tnw.accounts.services import create_user
@@ -45,6 +46,7 @@ def case_in(db: None) -> Callable[[Fund], Case]:
         with audit.acting_as(actor, fund):
             said = fact("contact_requested", START, "asked-1")
             record_many([Entry(dossier.pk, said, note={"text": "by phone"})], fund=fund, actor=actor)
+            write_notes(dossier, actor)
             deadline = Deadline.objects.filter(dossier=dossier).earliest("pk")
             Reminder.objects.create(
                 fund=fund,

@@ -35,6 +35,8 @@ def copy_of(table: str, where: int, **changed: Any) -> None:
         "id": 10**9, "public_id": str(uuid.uuid4()), "seq": 999, "fact_id": "copy", "reference": "copy",
         "ssin": "copy", "line": 999, "opened_by": "copy", "step": "copy", **changed,
     }  # fmt: skip
+    if table == "dossiers_healthnotetext":
+        fresh.setdefault("version", 999)  # elsewhere a version is a day, or counts nothing
     columns = (
         "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
     )

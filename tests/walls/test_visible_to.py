@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from dossiers.models import Deadline, Dossier, Incapacity, InsuredPerson, LedgerEntry, LedgerPayload, Reminder
+from dossiers.models import (
+    CareerItem,
+    Deadline,
+    Dossier,
+    Incapacity,
+    InsuredPerson,
+    LedgerEntry,
+    LedgerPayload,
+    Reminder,
+)
 from tests.walls.conftest import Case
 from tnw.accounts import actors
 from tnw.accounts.models import Actor, ActorKind, Role
@@ -14,7 +23,16 @@ from tnw.core import scope
 
 pytestmark = pytest.mark.django_db
 
-WALLED: list[Any] = [Deadline, Dossier, Incapacity, InsuredPerson, LedgerEntry, LedgerPayload, Reminder]
+WALLED: list[Any] = [
+    CareerItem,
+    Deadline,
+    Dossier,
+    Incapacity,
+    InsuredPerson,
+    LedgerEntry,
+    LedgerPayload,
+    Reminder,
+]
 # Who sees dossiers, may assign them, reads the access log, imports.
 ROLES = {
     Role.COORDINATOR: (True, False, False, False),
