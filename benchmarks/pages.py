@@ -1,5 +1,6 @@
 """How long pages take over HTTP, from a gunicorn like the one in production."""
 
+import html
 import http.cookiejar
 import os
 import random
@@ -12,12 +13,15 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from benchmarks import feed
+from tnw.accounts.models import Role
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 REQUESTS = 300
+OTHERS = {"lead": Role.TEAM_LEAD, "doctor": Role.ADVISORY_DOCTOR}
 
 
 class Browser:
@@ -90,3 +94,33 @@ def measure(email: str, password: str, dossiers: list[str], size: int) -> dict[s
             lambda: browser.post("/search", form, text=feed.ssin(chance.randrange(size)))
         ),
     }
+
+
+def measure_worklist(email: str, password: str) -> dict[str, tuple[float, float]]:
+    """The first page and a later one of the worklist, for each who has one, and what a filter costs."""
+    found = {}
+    for name in ("c1", *OTHERS):
+        browser = Browser(f"{name}-{email}", password)
+        addresses = {
+            "first page": "/",
+            "later page": next_page(browser, 3),
+            "one language": "/?language=de",
+            "one regime, later": "/?regime=self_employed&bucket=later",
+            "one deadline": "/?rule=T4",
+        }
+        if name == "lead":
+            addresses["team page"] = "/team"
+        for what, address in addresses.items():
+            found[f"worklist of {name}, {what}"] = timed(partial(browser.get, address))
+    return found
+
+
+def next_page(browser: Browser, number: int) -> str:
+    """The address of the page so many pages on, or of the last one."""
+    address = "/"
+    for _page in range(number):
+        more = re.search(r'href="(/\?[^"]*after=[^"]*)"', browser.get(address))
+        if more is None:
+            break
+        address = html.unescape(more[1])
+    return address

@@ -100,6 +100,11 @@ def fund_of(number: str) -> Fund:
                 fund=fund, email=f"c{number_of}-{number}-{EMAIL}", name=f"C{number_of}", roles=[Role.COORDINATOR],
                 password=PASSWORD if number_of == 1 else None, actor=actor, team=team, languages=["nl", "fr", "de"],
             )  # fmt: skip
+        for name, role in pages.OTHERS.items():
+            create_user(
+                fund=fund, email=f"{name}-{number}-{EMAIL}", name=name, roles=[role], password=PASSWORD, actor=actor,
+                team=team, languages=["nl", "fr", "de"],
+            )  # fmt: skip
     return fund
 
 
@@ -143,6 +148,7 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
     floors = Floors(fund, before)
     with pages.serving({"TNW_DATA": str(DATA)}):
         served = pages.measure(f"c1-{fund.number}-{EMAIL}", PASSWORD, sample, size)
+        served |= pages.measure_worklist(f"{fund.number}-{EMAIL}", PASSWORD)
     print(
         f"{size:,} lines: {counts[0]:,} dossiers, {counts[1]:,} facts, {counts[2]:,} deadlines, {taken:,} reminders",
         flush=True,

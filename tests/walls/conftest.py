@@ -8,12 +8,13 @@ import pytest
 
 from dossiers.law.facts import fact
 from dossiers.ledger import Entry, record_many
-from dossiers.models import Deadline, Dossier, Reminder
+from dossiers.models import Deadline, Dossier, Reassignment, Reminder
 from tests import population
 from tests.walls.notes import write_notes
 from tnw.accounts import access, actors, audit
 from tnw.accounts.models import Fund, Role, Team, TeamArea, User
 from tnw.accounts.services import create_user
+from tnw.core import clock
 
 TODAY = date(2026, 11, 20)
 START = date(2026, 9, 1)
@@ -56,6 +57,9 @@ def case_in(db: None) -> Callable[[Fund], Case]:
                 audience="owner",
                 on=TODAY,
             )
+            Reassignment.objects.create(
+                fund=fund, dossier=dossier, before=None, after=coordinator, reason="leave", actor=actor, at=clock.now()
+            )  # fmt: skip
             access.log(actor=actor, fund_id=fund.pk, dossier_id=dossier.pk, through="test")
         return Case(fund, dossier, coordinator, team)
 

@@ -22,11 +22,15 @@ Browse = Callable[..., Client]
 # Session, user and actor cost seven of each. What a page holds may grow; what it asks may not.
 CEILINGS = {
     "home": (Role.COORDINATOR, 18),
-    "dossier": (Role.COORDINATOR, 12),
+    "dossier": (Role.COORDINATOR, 16),
     "search": (Role.COORDINATOR, 8),
     "rules": (Role.COORDINATOR, 5),
     "profile": (Role.COORDINATOR, 5),
     "unassigned": (Role.TEAM_LEAD, 8),
+    "reassign": (Role.COORDINATOR, 6),
+    "silent": (Role.COORDINATOR, 9),
+    "deputies": (Role.COORDINATOR, 7),
+    "team": (Role.TEAM_LEAD, 15),
     "imports": (Role.ADMINISTRATOR, 6),
     "import_run": (Role.ADMINISTRATOR, 8),
     "access_log": (Role.PRIVACY_OFFICER, 8),

@@ -15,6 +15,8 @@ from trajects.models import Appointment, Traject
 from trajects.models.appointment import AppointmentState
 from trajects.models.traject import TrajectState
 
+# An appointment of the past was waited for, whether or not somebody said what came of it.
+MET = (AppointmentState.PLANNED, AppointmentState.HELD, AppointmentState.MISSED)
 ONE_DAY = timedelta(days=1)
 SHOWN = 20
 COUNTED = 100
@@ -51,7 +53,7 @@ def first(
             if pk not in whose or part.colleague is None:
                 whose[pk] = part.colleague
     keys = sorted(whose)
-    dossiers = _dated(actor, keys[:size]) if keys else []
+    dossiers = _dated(actor, keys[:size], today) if keys else []
     lines = [Silence(dossier, _since(dossier), whose[dossier.pk]) for dossier in dossiers]
     return lines, keys[size - 1] if len(keys) > size else 0
 
@@ -100,7 +102,7 @@ def _among(actor: Actor, today: date, under_way: Q) -> QuerySet[Dossier]:
     )
 
 
-def _dated(actor: Actor, keys: Iterable[int]) -> list[Dossier]:
+def _dated(actor: Actor, keys: Iterable[int], today: date) -> list[Dossier]:
     """With the days on which something last ended there."""
     own = OuterRef("pk")
     last_due = (
@@ -111,7 +113,7 @@ def _dated(actor: Actor, keys: Iterable[int]) -> list[Dossier]:
     )
     last_met = (
         Appointment.objects.visible_to(actor)
-        .filter(dossier=own, state=AppointmentState.HELD)
+        .filter(dossier=own, state__in=MET, at__lt=clock.midnight(today))
         .values("dossier")
         .annotate(last=Max("at"))
     )
@@ -130,7 +132,7 @@ def _dated(actor: Actor, keys: Iterable[int]) -> list[Dossier]:
 
 
 def _since(dossier: Dossier) -> date | None:
-    """The day after the last deadline closed, the last contact was held or the traject started."""
+    """The day after the last deadline closed, the last appointment was or the traject started."""
     met: datetime | None = getattr(dossier, "last_met", None)
     ends = [
         getattr(dossier, "last_due", None),
