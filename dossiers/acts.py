@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +13,10 @@ from dossiers import ledger
 from dossiers.law.facts import Fact, Values
 from dossiers.ledger import Entry
 from dossiers.models import Dossier, Incapacity, LedgerEntry
+from dossiers.policies import may_void
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
-from tnw.core.policies import YES, Verdict
+from tnw.core.policies import YES, Verdict, require
 
 
 class Outdated(DomainError):
@@ -70,6 +72,29 @@ def record(dossier: Dossier, actor: Actor, *done: Done) -> None:
         fact = Fact(one.kind, one.on, str(new_uuid()), one.subject, Values.of(one.values))
         entries.append(Entry(dossier.pk, fact, one.note))
     ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=True)
+
+
+@transaction.atomic
+def void(
+    *, dossier_id: UUID, actor: Actor, on: date, fact_id: str, reason: str, seen: int | None = None
+) -> None:
+    """Take back a fact that was recorded wrongly, with a reason; the states and dates that it made go with it.
+
+    A correction is kept also where what remains contradicts: then the dossier is flagged until it is resolved.
+    Raises NotAllowed, DomainError.
+    """
+    dossier = begin(dossier_id, actor, seen=seen)
+    entries = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier)
+    entry = entries.filter(fact_id=fact_id).first()
+    if entry is None:
+        raise DomainError(_("There is no such fact in this dossier to correct."), code="unknown_fact")
+    require(may_void(actor, entry.kind))
+    if entries.filter(kind="fact_voided", values__fact=fact_id).exists():
+        raise DomainError(_("This fact is voided already."), code="voided_already")
+    values = Values.of({"fact": fact_id, "reason": reason})
+    ledger.record(
+        dossier, Fact("fact_voided", on, str(new_uuid()), "", values), fund=dossier.fund, actor=actor
+    )
 
 
 def recognized_on(incapacity: Incapacity, on: date) -> Verdict:

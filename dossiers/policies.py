@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.law.kinds import CORRECTIONS
 from dossiers.models.career import CareerSource
 from dossiers.models.health import Sight, sights
 from tnw.accounts.models import Actor, ActorKind, Role
@@ -96,3 +97,39 @@ def may_write_career(actor: Actor, source: str = CareerSource.HAND) -> Verdict:
 
 def may_read_consents(actor: Actor) -> Verdict:
     return may_see_dossiers(actor)
+
+
+# What the fund's delivery says of the incapacity is corrected by its next delivery.
+_DELIVERED = (
+    "incapacity_recognized", "incapacity_corrected", "invalidity_recognized", "incapacity_excluded",
+    "incapacity_end_withdrawn", "incapacity_ended",
+)  # fmt: skip
+# Whose acts make these facts: what is the doctors' alone is not the coordinator's, and the rest is.
+_DOCTORS_ONLY = (
+    "assessment_made", "referral_made", "referral_withdrawn", "medical_contact_held", "questionnaire_waived",
+    "permission_granted", "permission_refused", "training_advised", "adapted_work_permitted",
+    "adapted_work_refused",
+)  # fmt: skip
+_APPOINTMENTS = (
+    "appointment_made", "appointment_moved", "appointment_cancelled", "absence_recorded", "absence_excused",
+    "attended",
+)  # fmt: skip
+_MADE_BY: dict[Role, frozenset[str]] = {
+    Role.ADVISORY_DOCTOR: frozenset([*_DOCTORS_ONLY, *_APPOINTMENTS, "route_closed"]),
+    Role.MEDICAL_TEAM: frozenset(
+        [*_APPOINTMENTS, "assessment_made", "medical_contact_held", "questionnaire_received"]
+    ),
+    Role.COORDINATOR: frozenset(SIGHTS.keys() - set(_DOCTORS_ONLY)),
+}
+
+
+def may_void(actor: Actor, kind: str) -> Verdict:
+    """Whoever makes such facts takes a wrong one back, and a team lead any; what was delivered stays."""
+    if kind in CORRECTIONS:
+        return Verdict(False, _("A correction is corrected by another one."))
+    if kind in _DELIVERED:
+        return Verdict(False, _("This comes from the fund's delivery, and its next delivery corrects it."))
+    if actor.kind != ActorKind.USER:
+        return _NOT_FOR_YOU
+    makers = (role for role, kinds in _MADE_BY.items() if kind in kinds)
+    return in_role(actor, Role.TEAM_LEAD, *makers)

@@ -29,6 +29,8 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "search": ("get", CASE),
     "dossier": ("get", CASE),
     "dossier_history": ("get", CASE),
+    "dossier_contacts": ("get", CASE),
+    "act": ("get", {Role.COORDINATOR}),
     "dossier_career": ("get", CASE),
     "dossier_career_add": ("get", {Role.COORDINATOR}),
     "dossier_career_item": ("get", {Role.COORDINATOR}),
@@ -37,6 +39,10 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "dossier_health_note": ("get", MEDICAL),
     "dossier_consents": ("get", CASE),
     "dossier_ssin": ("post", CASE),
+    "assessments": ("get", MEDICAL),
+    "assess": ("get", MEDICAL),
+    "assess_claim": ("post", MEDICAL),
+    "assess_preview": ("post", MEDICAL),
     "unassigned": ("get", LEAD),
     "imports": ("get", ADMIN),
     "import_run": ("get", ADMIN),
@@ -63,6 +69,8 @@ ELSEWHERE = {"language", "account_logout", "account_reset_password_from_key", "a
 def address(name: str, place: Place) -> str:
     if name == "worklist_export":
         return reverse(name, args=["csv"])
+    if name == "act":
+        return reverse(name, args=[place.dossier.public_id, "consent"])
     if name == "dossier_career_item":
         return reverse(name, args=[place.dossier.public_id, place.career.public_id])
     if name == "dossier_health_note":

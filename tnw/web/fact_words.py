@@ -153,6 +153,13 @@ _PEOPLE: dict[str, Word] = {
 }
 _LETTERS: dict[str, Word] = {letter: letter for letter in "ABCDE"}
 
+# Why a person takes a fact back.
+VOIDS: dict[str, Word] = {
+    "mistake": _("recorded by mistake"),
+    "duplicate": _("recorded twice"),
+    "other_person": _("meant for another person"),
+}
+
 CODES: dict[str, dict[str, Word]] = {
     "language": {"nl": _("Dutch"), "fr": _("French"), "de": _("German")},
     "channel": {
@@ -190,6 +197,8 @@ CODES: dict[str, dict[str, Word]] = {
         "permission_refused": _("permission refused"),
         "invalidity_denied": _("invalidity denied"),
         "illness": _("illness"),
+        "replaced": _("done anew on the same day"),
+        **VOIDS,
     },
     "aim": {
         "former_activity": _("former activity"),

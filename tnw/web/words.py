@@ -52,9 +52,12 @@ CONSENTS: dict[str, tuple[str, Word]] = {
 THROUGH: dict[str, Word] = {
     "page": _("dossier page"),
     "health": _("health notes"),
+    "preview": _("preview of an act"),
     "ssin": _("SSIN shown"),
+    "questionnaire": _("questionnaire"),
     "show_dossier": _("command line"),
     "api": _("API"),
+    "assessment": _("assessment"),
     "export": _("export of the worklist"),
 }
 

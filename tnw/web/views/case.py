@@ -18,6 +18,7 @@ from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web import dossier as page_of
+from tnw.web.frame import above
 from tnw.web.views.page import ActingRequest
 
 
@@ -31,6 +32,8 @@ class Tab(NamedTuple):
 
 TABS = (
     Tab("dossier", _("Overview"), may_see_dossiers),
+    Tab("dossier_contacts", _("Contacts"), may_see_dossiers),
+    Tab("dossier_questionnaire", _("Questionnaire"), may_see_dossiers),
     Tab("dossier_career", _("Career"), may_read_career),
     Tab("dossier_health", _("Health"), may_read_health),
     Tab("dossier_consents", _("Consents"), may_read_consents),
@@ -42,7 +45,7 @@ def opened(request: ActingRequest, public_id: UUID, *, through: str) -> Dossier:
     """The dossier, with a line in the access log; a page without that line is none. Raises Http404."""
     dossier = (
         Dossier.objects.visible_to(request.actor)
-        .select_related("incapacity__person", "coordinator", "team")
+        .select_related("incapacity__person", "coordinator", "team", "route_a")
         .filter(public_id=public_id)
         .first()
     )
@@ -77,5 +80,6 @@ def show(
         "ended": dossier.incapacity.ended(today),
         "tabs": tabs,
         "shown": shown,
+        **above(request.actor, dossier),
     }
     return render(request, template, {**frame, **context}, status=status)

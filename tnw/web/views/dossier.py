@@ -17,6 +17,7 @@ from tnw.core import clock
 from tnw.web import dossier as page_of
 from tnw.web.views import case
 from tnw.web.views.page import ActingRequest, page
+from tnw.web.whatnow import what_now
 
 
 @page(may_see_dossiers)
@@ -63,6 +64,7 @@ def _overview(request: ActingRequest, dossier: Dossier, *, shown: bool = False) 
         today=today,
     )
     context = {
+        "now": what_now(actor, dossier, [line for line in lines if line.waits], today),
         "waiting": [line for line in lines if line.waits],
         "closed": [line for line in lines if not line.waits],
         "overdue": sum(line.state == "overdue" for line in lines),

@@ -1,0 +1,124 @@
+"""The acts of the questionnaire as pages: sending, waiving, helping. Answers have a page of their own."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.law.kinds import WAIVERS
+from routing.questionnaires import policies, sending
+from tnw.accounts.models import LANGUAGES
+from tnw.core.policies import Verdict
+from tnw.web.acts.act import Act, Data, Occasion, Word
+from tnw.web.acts.fields import ActForm, OnForm, choice, text
+from tnw.web.fact_words import CODES
+
+SENT_BY: list[tuple[str, Word]] = [
+    ("post", _("by post: to print and post")),
+    ("email", _("by e-mail")),
+    ("in_person", _("handed over in person")),
+]
+REACHED_BY = ("phone", "in_person", "email", "post", "other")
+
+
+class SendForm(ActForm):
+    """How, and in which language; it goes today."""
+
+    channel = choice(_("How"), SENT_BY)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+    def beforehand(self, occasion: Occasion) -> dict[str, Any]:
+        person = occasion.dossier.incapacity.person
+        return {"language": person.language, "channel": "email" if person.email else "post"}
+
+    def fit(self, occasion: Occasion) -> None:
+        if not occasion.dossier.incapacity.person.email:
+            self.fields["channel"].close({"email": sending.NO_ADDRESS})  # type: ignore[attr-defined]  # a field of our own
+
+
+class WaiveForm(OnForm):
+    """Why nothing is asked (A2)."""
+
+    reason = choice(_("Reason"), [(code, CODES["reason"][code]) for code in WAIVERS])
+    note = text(
+        _("Note"),
+        rows=3,
+        hint=_(
+            "Needed for a medical reason, and then read by the advisory doctors and the medical team only."
+        ),
+    )
+
+    def fit(self, occasion: Occasion) -> None:
+        may = {code: policies.may_waive(occasion.actor, code) for code in WAIVERS}
+        shut = {code: verdict.reason for code, verdict in may.items() if not verdict}
+        self.fields["reason"].close(shut)  # type: ignore[attr-defined]  # a field of our own
+
+
+class SupportForm(OnForm):
+    """How the insured was reached."""
+
+    channel = choice(_("How"), [(code, CODES["channel"][code]) for code in REACHED_BY])
+    note = text(_("Note"), rows=3, hint=_("Nothing about health: for that there are the health notes."))
+
+
+def _may_send(occasion: Occasion) -> Verdict:
+    return policies.may_send(occasion.actor) and policies.can_send(occasion.dossier, occasion.today)
+
+
+def _may_waive(occasion: Occasion) -> Verdict:
+    reasons = policies.reasons_to_waive(occasion.actor)
+    may = policies.may_waive(occasion.actor, reasons[0] if reasons else "")
+    return may and policies.can_waive(occasion.dossier, occasion.on)
+
+
+def _may_help(occasion: Occasion) -> Verdict:
+    return policies.may_offer_support(occasion.actor) and policies.can_offer_support(
+        occasion.dossier, occasion.on
+    )
+
+
+def _send(occasion: Occasion, told: Data, seen: int) -> object:
+    return sending.send(
+        **occasion.who, on=occasion.today, channel=told["channel"], language=told["language"], seen=seen
+    )
+
+
+ACTS = (
+    Act(
+        slug="send-questionnaire",
+        title=lambda occasion: _("Send the questionnaire"),
+        hint=_(
+            "By post it counts as sent once somebody confirms that it was posted, by e-mail once it was handed over. "
+            "What still waits is replaced."
+        ),
+        button=_("Send the questionnaire"),
+        told=_("The questionnaire is on its way."),
+        form=SendForm,
+        may=_may_send,
+        do=_send,
+    ),
+    Act(
+        slug="waive-questionnaire",
+        title=lambda occasion: _("Waive the questionnaire"),
+        hint=_("Then nothing is asked; the assessment of month 4 stays due."),
+        button=_("Waive the questionnaire"),
+        told=_("The questionnaire is waived."),
+        form=WaiveForm,
+        may=_may_waive,
+        do=lambda occasion, told, seen: sending.waive(
+            **occasion.who, on=told["on"], reason=told["reason"], note=told["note"], seen=seen
+        ),
+    ),
+    Act(
+        slug="offer-support",
+        title=lambda occasion: _("Record the help with the questionnaire"),
+        hint=_("You reached the insured person and offered help with the questions."),
+        button=_("Record the help"),
+        told=_("The help that was offered is recorded."),
+        form=SupportForm,
+        may=_may_help,
+        do=lambda occasion, told, seen: sending.offer_support(
+            **occasion.who, on=told["on"], channel=told["channel"], note=told["note"], seen=seen
+        ),
+    ),
+)

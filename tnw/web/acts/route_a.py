@@ -1,0 +1,202 @@
+"""The acts of route A as pages: referral, first contact, consent, closing; and the medical contact."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from routing import policies, services
+from tnw.core.policies import Verdict
+from tnw.web.acts.act import Act, Data, Occasion
+from tnw.web.acts.contacts import held_beforehand, shut_steps
+from tnw.web.acts.fields import OnForm, choice, form_of_contact, text
+from tnw.web.fact_words import CODES
+from trajects.models.appointment import Purpose
+from trajects.models.traject import FirstStep
+from trajects.policies import may_tell_outcome
+
+# Why a person closes a route; being superseded, an exclusion and an end close it by themselves.
+CLOSINGS = ("declined", "no_need", "health", "no_consent", "other")
+CONSENT = [
+    ("given", _("Given: the traject starts")),
+    ("refused", _("Refused: the route closes")),
+]
+
+
+class WithdrawForm(OnForm):
+    """When, and why."""
+
+    note = text(_("Reason"), rows=3, hint=_("The coordinator reads this too."))
+
+
+class StepForm(OnForm):
+    """Whatever asks consent and the first step: what is not possible says why (P5, A7)."""
+
+    def fit(self, occasion: Occasion) -> None:
+        if not (may := policies.may_start_traject(occasion.dossier)):
+            self.fields["consent"].close({"given": may.reason})  # type: ignore[attr-defined]  # the same
+        self.fields["first_step"].close(shut_steps(occasion))  # type: ignore[attr-defined]  # a field of our own
+
+
+class FirstContactForm(StepForm):
+    """What the first contact has to settle (A6)."""
+
+    form = form_of_contact()
+    report = text(
+        _("Report"),
+        required=True,
+        hint=_("Read by the coordinator, the doctor, the medical team and the team lead."),
+    )
+    role_explained = forms.BooleanField(
+        label=_("I explained my role, and that the traject is voluntary"), required=False
+    )
+    consent = choice(
+        _("Consent for data processing"), [*CONSENT, ("later", _("Not decided yet: asked again later"))]
+    )
+    first_step = choice(
+        _("First step"),
+        FirstStep.choices,
+        required=False,
+        help_text=_("Needed when the traject starts; it may change later."),
+    )
+
+    def beforehand(self, occasion: Occasion) -> dict[str, Any]:
+        return held_beforehand(occasion)
+
+
+class DecisionForm(StepForm):
+    """What the insured person decided after thinking it over."""
+
+    consent = choice(_("Consent for data processing"), CONSENT)
+    first_step = choice(
+        _("First step"),
+        FirstStep.choices,
+        required=False,
+        help_text=_("Needed when the traject starts; it may change later."),
+    )
+
+
+class MedicalContactForm(OnForm):
+    """How it was held; what was found is a medical note."""
+
+    form = form_of_contact()
+    note = text(_("Medical note"), hint=_("Read by the advisory doctors and the medical team only."))
+
+    def beforehand(self, occasion: Occasion) -> dict[str, Any]:
+        return held_beforehand(occasion)
+
+
+class CloseForm(OnForm):
+    """Why."""
+
+    reason = choice(
+        _("Reason"),
+        [(code, CODES["reason"][code]) for code in CLOSINGS if code != "other"]
+        + [("other", CODES["purpose"]["other"])],
+    )
+    note = text(_("Note"), rows=3)
+
+
+def _may_hold_first_contact(occasion: Occasion) -> Verdict:
+    may = policies.may_hold_first_contact(occasion.actor, occasion.dossier, occasion.on)
+    if may and occasion.appointment:
+        return may_tell_outcome(occasion.actor, occasion.dossier, occasion.appointment, occasion.on)
+    return may
+
+
+def _may_hold_medical_contact(occasion: Occasion) -> Verdict:
+    may = policies.may_hold_medical_contact(occasion.actor, occasion.dossier, occasion.on)
+    if may and occasion.appointment:
+        return may_tell_outcome(occasion.actor, occasion.dossier, occasion.appointment, occasion.on)
+    return may
+
+
+def _first_contact(occasion: Occasion, told: Data, seen: int) -> object:
+    names = ("on", "form", "report", "role_explained", "consent", "first_step")
+    given = {name: told[name] for name in names}
+    return services.hold_first_contact(**occasion.who, subject=occasion.subject, seen=seen, **given)
+
+
+def _medical_contact(occasion: Occasion, told: Data, seen: int) -> object:
+    given = {name: told[name] for name in ("on", "form", "note")}
+    return services.hold_medical_contact(**occasion.who, subject=occasion.subject, seen=seen, **given)
+
+
+ACTS = (
+    Act(
+        slug="refer",
+        title=lambda occasion: _("Refer to the coordinator"),
+        hint=_("The coordinator then has a month for the first contact."),
+        button=_("Refer"),
+        told=_("The insured person is referred to the coordinator."),
+        form=OnForm,
+        may=lambda occasion: policies.may_refer(occasion.actor, occasion.dossier, occasion.on),
+        do=lambda occasion, told, seen: services.refer(**occasion.who, on=told["on"], seen=seen),
+    ),
+    Act(
+        slug="withdraw-referral",
+        title=lambda occasion: _("Withdraw the referral"),
+        hint=_("The assessment stands; the first contact is not waited for any more."),
+        button=_("Withdraw the referral"),
+        told=_("The referral is withdrawn."),
+        form=WithdrawForm,
+        may=lambda occasion: policies.may_withdraw_referral(occasion.actor, occasion.dossier, occasion.on),
+        do=lambda occasion, told, seen: services.withdraw_referral(
+            **occasion.who, on=told["on"], note=told["note"], seen=seen
+        ),
+    ),
+    Act(
+        slug="first-contact",
+        title=lambda occasion: _("Record the first contact"),
+        hint=_("Explain your role, look for the first step together, and ask consent for data processing."),
+        button=_("Record the first contact"),
+        told=_("The first contact is recorded."),
+        form=FirstContactForm,
+        may=_may_hold_first_contact,
+        do=_first_contact,
+        names="appointment",
+        may_name=True,
+        purposes=(Purpose.FIRST_CONTACT,),
+    ),
+    Act(
+        slug="consent-decision",
+        title=lambda occasion: _("Record the decision on consent"),
+        hint=_("What the insured person decided after the first contact."),
+        button=_("Record the decision"),
+        told=_("The decision is recorded."),
+        form=DecisionForm,
+        may=lambda occasion: policies.may_decide_on_consent(occasion.actor, occasion.dossier, occasion.on),
+        do=lambda occasion, told, seen: services.decide_on_consent(
+            **occasion.who,
+            on=told["on"],
+            consent=told["consent"],
+            first_step=told["first_step"],
+            seen=seen,
+        ),
+    ),
+    Act(
+        slug="medical-contact",
+        title=lambda occasion: _("Record a medical contact"),
+        hint=_("Held by the advisory doctor or the medical team, in whatever form."),
+        button=_("Record the medical contact"),
+        told=_("The medical contact is recorded."),
+        form=MedicalContactForm,
+        may=_may_hold_medical_contact,
+        do=_medical_contact,
+        names="appointment",
+        may_name=True,
+        purposes=(Purpose.MEDICAL_EXAMINATION,),
+    ),
+    Act(
+        slug="close-route",
+        title=lambda occasion: _("Close route A"),
+        hint=_("What was due in it falls away. A later assessment begins it anew."),
+        button=_("Close the route"),
+        told=_("The route is closed."),
+        form=CloseForm,
+        may=lambda occasion: policies.may_close_route(occasion.actor, occasion.dossier, occasion.on),
+        do=lambda occasion, told, seen: services.close_route(
+            **occasion.who, on=told["on"], reason=told["reason"], note=told["note"], seen=seen
+        ),
+    ),
+)

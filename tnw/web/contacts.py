@@ -1,0 +1,127 @@
+"""The contacts of a dossier as its page shows them: what is planned, and what was, with outcome and report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from dossiers.law.facts import Fact, corrected, in_order
+from dossiers.models import Dossier, LedgerEntry
+from dossiers.notes import Note, notes_of
+from dossiers.reading import facts_of
+from tnw.accounts.models import Actor
+from tnw.web import words
+from tnw.web.fact_words import CODES
+from trajects.models import Appointment
+from trajects.models.appointment import AppointmentState
+
+if TYPE_CHECKING:
+    from tnw.web.whatnow import Doing
+
+PLACED = ("appointment_made", "appointment_moved")
+HELD = ("first_contact_held", "contact_held", "medical_contact_held")
+TOLD = (*HELD, "appointment_cancelled", "absence_recorded", "absence_excused")
+TONES = {
+    AppointmentState.PLANNED: "open",
+    AppointmentState.HELD: "met",
+    AppointmentState.MISSED: "missed",
+    AppointmentState.EXCUSED: "fallen_away",
+    AppointmentState.CANCELLED: "fallen_away",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An appointment, or a contact that was held without one; `steps` are what can be done with it."""
+
+    title: words.Word
+    on: date
+    at: datetime | None
+    form: words.Word
+    place: str
+    tone: str
+    state: words.Word
+    by: str
+    said: Sequence[str]
+    erased: bool
+    steps: Sequence["Doing"] = ()
+
+
+def contacts_of(
+    actor: Actor, dossier: Dossier, ledger: Sequence[LedgerEntry], steps: Mapping[str, Sequence["Doing"]]
+) -> tuple[list[Contact], list[Contact]]:
+    """What is planned, the earliest first; and what was, the latest first. `steps` are by appointment."""
+    told = [entry for entry in ledger if entry.kind in (*TOLD, *PLACED) or entry.kind.startswith("fact_")]
+    facts = in_order(corrected(facts_of(told)))
+    notes = notes_of(actor, told)
+    people = {entry.fact_id: entry.actor.label for entry in told}
+    appointments = {one.subject: one for one in dossier.appointments.all()}
+    of_each: dict[str, list[Fact]] = {subject: [] for subject in appointments}
+    alone = []
+    for fact in facts:
+        if fact.subject in of_each:
+            of_each[fact.subject].append(fact)
+        elif fact.kind in HELD:
+            alone.append(fact)
+    made = [
+        _appointment(one, of_each[subject], notes, people, steps.get(subject, ()))
+        for subject, one in appointments.items()
+    ]
+    made += [_held(fact, notes, people) for fact in alone]
+    planned = [one for one in made if one.at and one.tone == "open"]
+    past = [one for one in made if one not in planned]
+    return sorted(planned, key=lambda one: one.at or one.on), sorted(
+        past, key=lambda one: one.on, reverse=True
+    )
+
+
+def place_of(actor: Actor, dossier: Dossier, subject: str) -> str:
+    """Where an appointment takes place, as it was last told, for whom that is to see."""
+    entries = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, subject=subject, kind__in=PLACED)
+    told = list(entries.order_by("seq"))
+    return _place(facts_of(told), notes_of(actor, told))
+
+
+def _place(facts: Iterable[Fact], notes: Mapping[str, Note]) -> str:
+    places = [notes[fact.id].texts for fact in facts if fact.kind in PLACED and fact.id in notes]
+    return ", ".join(places[-1]) if places else ""
+
+
+def _appointment(
+    one: Appointment,
+    facts: Sequence[Fact],
+    notes: Mapping[str, Note],
+    people: Mapping[str, str],
+    steps: Sequence["Doing"],
+) -> Contact:
+    texts = [notes[fact.id] for fact in facts if fact.kind in TOLD and fact.id in notes]
+    last = facts[-1] if facts else None
+    return Contact(
+        title=one.get_purpose_display(),
+        on=one.on,
+        at=one.at,
+        form=one.get_form_display(),
+        place=_place(facts, notes),
+        tone=TONES[AppointmentState(one.state)],
+        state=AppointmentState(one.state).label,
+        by=people.get(last.id, "") if last else "",
+        said=[text for note in texts for text in note.texts],
+        erased=any(note.erased for note in texts),
+        steps=steps,
+    )
+
+
+def _held(fact: Fact, notes: Mapping[str, Note], people: Mapping[str, str]) -> Contact:
+    note = notes.get(fact.id, Note((), False))
+    return Contact(
+        title=words.kind(fact.kind),
+        on=fact.on,
+        at=None,
+        form=CODES["form"].get(fact.get("form", ""), ""),
+        place="",
+        tone=TONES[AppointmentState.HELD],
+        state=AppointmentState.HELD.label,
+        by=people.get(fact.id, ""),
+        said=note.texts,
+        erased=note.erased,
+    )
