@@ -14,7 +14,7 @@ from dossiers.models import Deadline, Dossier, Reminder
 from dossiers.reminders import RULE_IDS, marks, of_dossier, send_digests, sweep
 from dossiers.reminders.digest import SHOWN
 from tnw.accounts import actors
-from tnw.accounts.models import DigestSent, Fund, Role, Team, User
+from tnw.accounts.models import Deputy, DigestSent, Fund, Role, Team, User
 from tnw.web.worklist.filters import Filters
 from tnw.web.worklist.reading import Worklist
 from tnw.web.worklist.scope import scope_of
@@ -323,3 +323,59 @@ def test_another_fund_hears_nothing(
     assert daily_digest(MONDAY) == {"311": {"mails": 1, "failed": 0}, "509": {"mails": 0, "failed": 0}}
     assert recipients(mailoutbox) == [doctor.email]
     assert not has_it_in_the_worklist(in_fund, stranger)
+
+
+DEPUTIES = [
+    # first and last day of the period, whether the deputy shares the role, whether the deputy hears
+    ("2026-03-16", "2026-03-16", True, True),
+    ("2026-03-01", "2026-03-31", True, True),
+    ("2026-03-01", "2026-03-15", True, False),
+    ("2026-03-17", "2026-03-31", True, False),
+    ("2026-03-01", "2026-03-31", False, False),
+]
+
+
+@pytest.mark.parametrize(("first_day", "last_day", "shared", "heard"), DEPUTIES)
+def test_a_deputy_hears_for_whom(
+    in_fund: Fund,
+    dossier_of: MakeDossier,
+    make_user: MakeUser,
+    team: Team,
+    coordinator: User,
+    mailoutbox: Mailbox,
+    first_day: str,
+    last_day: str,
+    shared: bool,
+    heard: bool,
+) -> None:
+    """In the period, in the roles that both have; who is away still gets the own mail."""
+    deputy = make_user(Role.COORDINATOR if shared else Role.MEDICAL_TEAM, fund=in_fund, team=team)
+    Deputy.objects.create(
+        fund=in_fund, user=coordinator, deputy=deputy, first_day=D(first_day), last_day=D(last_day)
+    )
+    dossier = dossier_of(start=D("2026-03-15"), today=D("2026-03-15"))
+    Dossier.objects.filter(pk=dossier.pk).update(coordinator=coordinator, team=team)
+    Deadline.objects.all().delete()
+    deadline(dossier)
+    sweep(in_fund, MONDAY, RULE_IDS)
+    send_digests(in_fund, MONDAY)
+    assert recipients(mailoutbox) == sorted([coordinator.email] + [deputy.email] * heard)
+    for mail in mailoutbox:
+        for text in (mail.body, str(mail.alternatives[0][0])):
+            assert (f"for {coordinator.name}" in text) == (mail.to == [deputy.email])
+
+
+def test_a_deputy_who_hears_it_anyway_hears_it_once_and_as_their_own(
+    in_fund: Fund, dossier_of: MakeDossier, make_user: MakeUser, team: Team, doctor: User, mailoutbox: Mailbox
+) -> None:
+    deputy = make_user(Role.ADVISORY_DOCTOR, fund=in_fund, team=team)
+    gone = make_user(Role.ADVISORY_DOCTOR, fund=in_fund, team=team)
+    for away in (doctor, gone):
+        Deputy.objects.create(fund=in_fund, user=away, deputy=deputy, first_day=MONDAY, last_day=MONDAY)
+    change(gone, is_active=False)
+    dossier_of(start=D("2026-01-05"), today=MONDAY)
+    sweep(in_fund, MONDAY, RULE_IDS)
+    send_digests(in_fund, MONDAY)
+    [mail] = [mail for mail in mailoutbox if mail.to == [deputy.email]]
+    assert mail.body.count("/dossiers/") == 1
+    assert "for " + doctor.name not in mail.body

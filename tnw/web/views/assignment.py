@@ -27,7 +27,7 @@ COUNTED = 1000
 AT_ONCE = 200
 
 OUTCOMES = {
-    "done": ("met", _("given")),
+    "done": ("met", _("given to the coordinator")),
     "theirs": ("fallen_away", _("was theirs already")),
     "not_allowed": ("missed", _("not yours to give: ask the team lead")),
     "gone": ("missed", _("is not there any more")),

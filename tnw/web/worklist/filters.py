@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.rules import FORMAL_PART, INCAPACITY, ROUTE_A, ROUTE_B, ROUTE_C, RULES
@@ -42,7 +42,7 @@ class Filters(forms.Form):
         super().__init__(data, **kwargs)  # type: ignore[arg-type]  # handed on as they come
         self.scope = scope
         self._people: dict[str, int] = {}
-        everything = ("", pgettext("filter", "all"))
+        everything = ("", gettext("all"))
         choices: dict[str, list[tuple[str, object]]] = {
             "bucket": [
                 *((code, words.STATES[code]) for code in words.BUCKETS),
