@@ -80,9 +80,9 @@ class QuestionnaireVersionAdmin(WhileDraft, OfFund):
     inlines = (QuestionsOfVersion,)
     actions = ("copy_to_draft",)
 
-    @admin.display(description=_("asked from"), ordering="valid_from", empty_value=_("draft"))
+    @admin.display(description=_("asked from"), ordering="valid_from")
     def asked_from(self, version: QuestionnaireVersion) -> Any:
-        return version.valid_from
+        return version.valid_from or _("draft")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["number", "asked_from", "title_nl", "title_fr", "title_de", "note"]

@@ -4,12 +4,15 @@ from datetime import date
 
 from dossiers.jobs import Outcome, in_each_fund, take_steps
 from routing.intake.queue import take_waiting
+from routing.questionnaires.job import act
 from tnw.accounts.models import Fund
 
 
 def ten_week_questionnaire(today: date, fund: Fund | None = None) -> Outcome:
-    """T1: the questionnaire after ten weeks."""
-    return take_steps(["T1"], today, fund)
+    """T1: the questionnaire after ten weeks goes out; then the steps of what is still to be posted."""
+    acted = in_each_fund(lambda one: act(one, today), fund)
+    taken = take_steps(["T1"], today, fund)
+    return {number: acted.get(number, {}) | did for number, did in taken.items()}
 
 
 def fourth_month_assessment(today: date, fund: Fund | None = None) -> Outcome:

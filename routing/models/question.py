@@ -38,7 +38,7 @@ class QuestionnaireVersionQuerySet(models.QuerySet):
     def in_force(self, fund: Fund, on: date) -> "QuestionnaireVersion | None":
         """The version that a fund asks on a day; of two of one day the later one."""
         published = self.filter(fund=fund, valid_from__lte=on)
-        return published.order_by("-valid_from", "-number").first()
+        return published.order_by("-valid_from", "-number").first()  # type: ignore[return-value]  # of this model
 
 
 class QuestionnaireVersion(models.Model):

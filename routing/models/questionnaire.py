@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -5,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from dossiers.models import Dossier
 from dossiers.models.walled import WalledQuerySet
 from routing.models.question import QuestionnaireVersion
-from tnw.accounts.models import LANGUAGES, Actor, Fund, new_uuid
+from tnw.accounts.models import LANGUAGES, Actor, Fund, Role, new_uuid
 
 
 class Sending(models.TextChoices):
@@ -79,6 +81,17 @@ class Questionnaire(models.Model):
         return f"{self.public_id.hex[-10:-5]}-{self.public_id.hex[-5:]}".upper()
 
 
+# Everybody in the case sees that answers came; these read them (domain.md section 8).
+READERS = (Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+
+
+class AnswerSheetQuerySet(WalledQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """What the insured answered, for those who may read it; a job reads none of it."""
+        may_read = actor.user is not None and actor.user.has_role(*READERS)
+        return super().visible_to(actor) if may_read else self.none()
+
+
 class AnswerSheet(models.Model):
     """The answers as they came in once. A draft is typed by whoever has the paper or the phone; a received one stays.
 
@@ -103,7 +116,7 @@ class AnswerSheet(models.Model):
     channel = models.CharField(_("channel"), max_length=9, blank=True)
     complete = models.BooleanField(_("complete"), default=False)
 
-    objects = WalledQuerySet.as_manager()
+    objects = AnswerSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answers")

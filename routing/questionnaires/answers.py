@@ -1,8 +1,9 @@
 """What stands in an answer, whatever way it was typed: read from a form, judged when it is to be complete, told in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -14,20 +15,13 @@ HIGHEST = 10
 Answers = Mapping[str, Any]
 
 
-class Typed(Protocol):
-    """A form as it was posted."""
-
-    def get(self, key: str, default: str = "") -> Any: ...
-    def getlist(self, key: str) -> list[Any]: ...
-
-
-def typed(questions: Iterable[Question], data: Typed) -> dict[str, Any]:
+def typed(questions: Iterable[Question], data: QueryDict) -> dict[str, Any]:
     """The answers in a posted form. What is no answer to its question is left out; a number that is none stays as typed."""
     found = {question.code: _typed(question, data) for question in questions}
     return {code: value for code, value in found.items() if value not in (None, "", [])}
 
 
-def _typed(question: Question, data: Typed) -> Any:
+def _typed(question: Question, data: QueryDict) -> Any:
     raw = str(data.get(question.name, "") or "").strip().replace("\x00", "")
     codes = [option.code for option in question.choices]
     match question.kind:

@@ -1,4 +1,4 @@
-"""The questions: an example for every fund, drafts that an administrator edits, versions that stay as they were asked (A2)."""
+"""The questions: an example for every fund, drafts that an administrator edits, versions that stay as asked (A2)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -61,7 +61,7 @@ def test_a_new_fund_has_the_example_in_three_languages(example: QuestionnaireVer
 
 def test_the_sections_come_in_their_order(example: QuestionnaireVersion) -> None:
     found = [question.section for question in reference.questions_of(example)]
-    assert found == sorted(found, key=list(Section).index)
+    assert found == sorted(found, key=[str(one) for one in Section].index)
 
 
 @pytest.mark.parametrize(

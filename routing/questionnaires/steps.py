@@ -1,0 +1,26 @@
+"""What can be done next with the questionnaire: by whom, why not, and for which deadlines."""
+
+from datetime import date
+
+from dossiers.models import Dossier
+from dossiers.steps import Step
+from routing.models import RouteAState
+from routing.questionnaires import policies
+from tnw.accounts.models import Actor, Role
+
+
+def steps(dossier: Dossier, actor: Actor, today: date) -> list[Step]:
+    """Sending and waiving carry the dossier on until something was sent; helping does after it (A2, A3)."""
+    if not hasattr(dossier, "route_a"):
+        return []
+    state = dossier.route_a.state
+    before = state == RouteAState.AWAITING
+    reasons = policies.reasons_to_waive(actor)
+    send = policies.may_send(actor) and policies.can_send(dossier, today)
+    waive = policies.may_waive(actor, reasons[0] if reasons else "") and policies.can_waive(dossier, today)
+    help_ = policies.may_offer_support(actor) and policies.can_offer_support(dossier, today)
+    return [
+        Step("send-questionnaire", send, Role.ADVISORY_DOCTOR, ("T1",), main=before),
+        Step("waive-questionnaire", waive, Role.ADVISORY_DOCTOR, main=False),
+        Step("offer-support", help_, Role.COORDINATOR, ("T3",), main=state == RouteAState.SENT),
+    ]
