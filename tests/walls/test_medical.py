@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -97,7 +98,7 @@ def place(fund: Fund, doctor: User) -> Place:
     with audit.acting_as(actor, fund):
         entries = [Entry(place.dossier.pk, said, {"text": f"Says {word}."}) for said, word in recorded]
         record_many(entries, fund=fund, actor=actor)
-        about = {"dossier_id": place.dossier.public_id, "actor": actor}
+        about: dict[str, Any] = {"dossier_id": place.dossier.public_id, "actor": actor}
         medical = health.write(**about, sight=Sight.MEDICAL, text=f"First {NOTE}.")
         health.rewrite(**about, note_id=medical.public_id, text=f"Then {NEXT}.", version=1)
         health.write(**about, sight=Sight.SHARED, text=f"Also {SHARED}.")

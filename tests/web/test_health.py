@@ -94,7 +94,7 @@ def test_a_job_neither_reads_nor_writes(dossier: Dossier, me: Actor) -> None:
 
 def test_every_text_stays(dossier: Dossier, me: Actor) -> None:
     note = write(dossier, me, text="First")
-    about = {"dossier_id": dossier.public_id, "note_id": note.public_id, "actor": me}
+    about: dict[str, Any] = {"dossier_id": dossier.public_id, "note_id": note.public_id, "actor": me}
     health.rewrite(**about, text="Second", version=1)
     health.rewrite(**about, text="Second\r\n", version=2)  # the same, as a browser sends it
     assert list(note.texts.order_by("version").values_list("text", flat=True)) == ["First", "Second"]
