@@ -80,11 +80,15 @@ class Line:
         """Assessed already: nothing but the referral is waited for."""
         return {deadline.rule for deadline in self.waits_for} == {REFER}
 
-    def ready(self, user: User) -> bool:
-        """Whether this person can decide now: nobody else is at it, and no examination was called for first."""
+    def ready(self, user: User, today: date) -> bool:
+        """Whether this person can decide now: nobody else is at it, and no examination was called for first.
+
+        What was assessed today and not referred is not brought up again the same day.
+        """
         taken = self.claim is not None and self.claim.user_id != user.pk
-        theirs = user.has_role(Role.ADVISORY_DOCTOR) or not self.to_refer
-        return theirs and not taken and self.examination is None
+        if self.to_refer and (self.first.opens_on == today or not user.has_role(Role.ADVISORY_DOCTOR)):
+            return False
+        return not taken and self.examination is None
 
 
 class Stretch(NamedTuple):
@@ -122,6 +126,11 @@ class Queue:
         shown = [(Place(*at), dossier) for *at, dossier in found[:size]]
         last = shown[-1][0] if len(found) > size else None
         return Stretch(list(self._lines(shown)), last)
+
+    def place_of(self, dossier: Dossier) -> Place | None:
+        """Where a dossier stands; None where nothing is waited for."""
+        waiting = waiting_of(self.actor, [dossier.pk], self.today).get(dossier.pk, [])
+        return next((Place.of(one) for one in waiting if one.rule in RULES), None)
 
     def ahead(self, after: Place | None, size: int = 10) -> Iterator[Line]:
         """Line after line from a place on, read as far as they are asked for."""

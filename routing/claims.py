@@ -70,7 +70,7 @@ def take_next(queue: Queue, actor: Actor, after: Place | None = None) -> Dossier
     require(may_open(actor))
     assert actor.user
     for line in queue.ahead(after):
-        if not line.ready(actor.user):
+        if not line.ready(actor.user, queue.today):
             continue
         dossier = (
             Dossier.objects.visible_to(actor)

@@ -75,7 +75,7 @@ def address(name: str, place: Place) -> str:
         return reverse(name, args=[place.dossier.public_id, place.career.public_id])
     if name == "dossier_health_note":
         return reverse(name, args=[place.dossier.public_id, place.note.public_id])
-    if name.startswith("dossier"):
+    if name.startswith(("dossier", "assess_")) or name == "assess":
         return reverse(name, args=[place.dossier.public_id])
     if name.startswith("import_"):
         return reverse(name, args=[place.run.public_id])
@@ -105,7 +105,7 @@ def test_each_role_in_its_own_fund_and_in_another(
     allowed = {name: role in roles for name, (_method, roles) in PAGES.items()}
     assert statuses(client, own, PAGES) == {name: 200 if may else 403 for name, may in allowed.items()}
     assert client.get(ADMINISTRATION).status_code == (200 if role in ADMIN else 302)
-    of_a_fund = [name for name in PAGES if name.startswith(("dossier", "import_"))]
+    of_a_fund = [name for name in PAGES if name.startswith(("dossier", "assess_", "import_"))]
     assert statuses(client, foreign, of_a_fund) == {name: 404 if allowed[name] else 403 for name in of_a_fund}
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from routing.assessments import may_open as may_open_assessments
+from routing.questionnaires.policies import may_post
 from tnw.accounts import policies
 from tnw.accounts.models import Role
 from tnw.core.policies import YES
@@ -25,8 +27,10 @@ class Place(NamedTuple):
 
 PLACES = [
     ("home", _("Home"), lambda actor: YES),
+    ("assessments", _("Assessments"), may_open_assessments),
     ("search", _("Search"), policies.may_see_dossiers),
     ("team", _("Team"), policies.may_assign),
+    ("questionnaires_to_post", _("Questionnaires to post"), may_post),
     ("unassigned", _("Unassigned dossiers"), policies.may_assign),
     ("imports", _("Imports"), policies.may_import),
     ("admin:index", _("Users and reference data"), policies.may_import),

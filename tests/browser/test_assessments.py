@@ -1,0 +1,125 @@
+"""Forty assessments without a mouse, and the screens of the queue by axe."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from dossiers.models import LedgerEntry
+from routing.models import Claim
+from tests import population
+from tests.browser.stage import Stage
+from tests.browser.test_pages import violations, wider_than_the_window
+from tnw.accounts.models import Role, User
+from tnw.core import clock, scope
+
+MANY = 43
+
+
+@pytest.fixture
+def waiting(stage: Stage) -> Stage:
+    """Many that wait for their first assessment, in month 4."""
+    today = clock.today()
+    lines = [
+        population.line(fund="311", start=today - timedelta(100 + number % 20), last_name=f"Peeters {number}")
+        for number in range(MANY)
+    ]
+    population.take_in(stage.people[Role.COORDINATOR].fund, lines, today)
+    return stage
+
+
+def leaving(page: Page, act: Callable[[], None]) -> None:
+    """Do what opens another page, and wait for it."""
+    before = page.url
+    act()
+    page.wait_for_url(lambda url: url != before)
+
+
+def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Callable[[User], None]) -> None:
+    doctor = waiting.people[Role.ADVISORY_DOCTOR]
+    sign_in(doctor)
+    keys = page.keyboard
+    page.goto("/assessments")
+    # The first of all is the one that should have been assessed long ago: month 6 is past, so not in category 1.
+    keys.press("j")
+    leaving(page, lambda: keys.press("Enter"))
+    keys.press("1")
+    assert "6" in page.locator("#said").inner_text()
+    assert page.locator("[name=category]:checked").count() == 0
+    keys.press("?")
+    assert page.locator("#keys").is_visible()
+    assert violations(page) == []
+    keys.press("Escape")
+    expected: Counter[str] = Counter()
+    for number in range(40):
+        category = ["2", "1", "3", "r", "4"][number % 5]
+        if number % 4 == 0:
+            keys.press("m")
+            expected["medical_contact_held"] += 1
+        keys.press(category)
+        if category in "23":
+            keys.type("omdat")
+            leaving(page, lambda: keys.press("Control+Enter"))
+        else:
+            expected["referral_made"] += category == "r"
+            leaving(page, lambda: keys.press("Enter"))
+        expected["assessment_made"] += 1
+        expected[f"category {4 if category == 'r' else category}"] += 1
+    # Pass one over, call one for an examination.
+    leaving(page, lambda: keys.press("s"))
+    keys.press("e")
+    keys.type((clock.today() + timedelta(7)).strftime("%d/%m/%Y"))
+    keys.press("Tab")
+    keys.type("09:30")
+    expected["appointment_made"] += 1
+    leaving(page, lambda: keys.press("Enter"))
+    with scope.funds(doctor.fund_id):
+        entries = LedgerEntry.objects.filter(actor__user=doctor)
+        found = Counter(entries.values_list("kind", flat=True))
+        found.update(
+            f"category {entry.values['category']}" for entry in entries.filter(kind="assessment_made")
+        )
+        assert found == expected
+        assert entries.filter(kind="assessment_made").values("dossier").distinct().count() == 40
+        assert entries.filter(kind="medical_contact_held").values("dossier").distinct().count() == 10
+        assert Claim.objects.count() <= 1
+    assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
+
+
+@pytest.mark.parametrize("role", [Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM])
+def test_the_screens_are_accessible(
+    role: Role, waiting: Stage, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(waiting.people[role])
+    dossier = waiting.dossiers["running"].public_id
+    faults = {}
+    for path in ("/assessments", "/assessments?all=1", f"/dossiers/{dossier}/assess"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(path)
+        for details in page.locator("main details").all():
+            details.evaluate("element => { element.open = true }")
+        faults[path] = violations(page)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            faults[f"{path} {width}"] = wider_than_the_window(page)
+    assert {path: found for path, found in faults.items() if found} == {}
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#faults")
+    assert violations(page) == []
+    assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
+
+
+def test_the_dates_that_follow_appear_in_their_place(
+    waiting: Stage, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(waiting.people[Role.ADVISORY_DOCTOR])
+    page.goto("/assessments")
+    page.keyboard.press("j")
+    leaving(page, lambda: page.keyboard.press("Enter"))
+    page.keyboard.press("r")
+    page.wait_for_selector("#follows .changes")
+    assert violations(page) == []
+    assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
