@@ -51,3 +51,52 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   acts[event.key]();
 });
+
+// What is typed into an act stays with this tab until it is recorded: the end of a session loses nothing. It knows whose
+// it is, goes with the tab, with the sign-out, and as soon as it is recorded.
+const DRAFT = "draft ";
+const here = location.pathname + location.search;
+const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT));
+const draftForm = document.querySelector("form[data-draft]");
+const sent = sessionStorage.getItem("sent");
+if (sent && !location.pathname.startsWith("/account/")) {
+  // Recorded, we are led elsewhere; refused or failed, the answer stands at the same address.
+  if (!sent.endsWith(` ${here}`)) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem("sent");
+}
+if (draftForm) {
+  const owner = `${DRAFT}${draftForm.dataset.draft} `;
+  const key = owner + here;
+  for (const other of drafts()) if (!other.startsWith(owner)) sessionStorage.removeItem(other);
+  const kept = draftForm.hasAttribute("data-fresh") && sessionStorage.getItem(key);
+  if (kept) {
+    const typed = new Map();
+    for (const [name, value] of JSON.parse(kept)) typed.set(name, [...(typed.get(name) ?? []), value]);
+    for (const input of draftForm.elements) {
+      if (!input.name || input.type === "submit" || input.name === "csrfmiddlewaretoken") continue;
+      const values = typed.get(input.name) ?? [];
+      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+      else if (values.length) input.value = values[0];
+    }
+    draftForm.querySelector("[data-restored]")?.removeAttribute("hidden");
+  }
+  draftForm.addEventListener("input", () => {
+    const typed = [...new FormData(draftForm)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    sessionStorage.setItem(key, JSON.stringify(typed));
+  });
+  draftForm.querySelector("[data-discard]")?.addEventListener("click", () => {
+    sessionStorage.removeItem(key);
+    location.assign(here);
+  });
+  draftForm.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "preview") return;
+    // A second click sends nothing; where no answer comes, it can be sent again.
+    if (draftForm.dataset.sent) return event.preventDefault();
+    draftForm.dataset.sent = "yes";
+    setTimeout(() => delete draftForm.dataset.sent, 5000);
+    sessionStorage.setItem("sent", key);
+  });
+}
+for (const out of document.querySelectorAll("form[action*='/account/logout']")) {
+  out.addEventListener("submit", () => drafts().forEach((key) => sessionStorage.removeItem(key)));
+}

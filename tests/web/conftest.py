@@ -1,6 +1,6 @@
 """One fund with a dossier and a run, another with the same, and somebody of every role in the first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from dossiers.law.facts import fact
+from dossiers.law.facts import Fact, fact
 from dossiers.models import CareerItem, Dossier, HealthNote, HealthNoteText, ImportRun
 from dossiers.models.imports import ImportKind
 from tests import population
+from tests.web import cases
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund, Role, Team, User
 from tnw.core import clock
@@ -85,3 +86,15 @@ def static_files_from_their_sources(settings: Settings) -> None:
 def quick_passwords(settings: Settings) -> None:
     """What a password costs to guess is no matter here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def stand(fund: Fund, team: Team) -> Iterator[Callable[..., Dossier]]:
+    """`stand(state or facts)`: a dossier that has come that far; the clock stands on that day (`tests.web.cases`)."""
+
+    def make(state: str | Sequence[Fact], **columns: object) -> Dossier:
+        facts = cases.STATES[state] if isinstance(state, str) else state
+        return population.dossier(fund=fund, start=cases.START, facts=facts, today=cases.TODAY, **columns)
+
+    with clock.at(cases.TODAY):
+        yield make

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -40,6 +40,8 @@ PAGES: dict[str, tuple[str, str | Promise]] = {
 }
 # What is looked at again is no work of today until its day comes near; the same for what the system sends by itself.
 DAYS_AHEAD = {"T1": 7, "T5": 14, "T6": 14, "T14": 14}
+# What the questionnaire asks is work while its deadline waits; the rest of a route is so without one too.
+ONLY_BY_DATE = {"T1", "T3"}
 # What happens to an appointment stands beside it, on the contacts tab.
 BESIDE_IT = ("move", "cancel", "excuse", "absence")
 WAITS_SHOWN = 3
@@ -84,10 +86,9 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     for step in _steps(dossier, actor, occasion.on):
         serves = [line for line in lines if line.row.rule in step.rules]
         in_view = [line for line in serves if _in_view(line, today)]
-        is_now = not now.halted and bool(in_view or (step.main and not serves))
+        dateless = step.main and not serves and not ONLY_BY_DATE.intersection(step.rules)
+        is_now = not now.halted and bool(in_view or dateless)
         one = _doing(step, actor, dossier, today, in_view[0] if in_view else None)
-        if one is None:
-            continue
         if is_now:
             served.update(id(line) for line in serves)
         if is_now and step.verdict:
@@ -115,7 +116,7 @@ def of_appointments(actor: Actor, dossier: Dossier, today: date) -> dict[str, li
     for step in (step for steps in STEPS for step in steps(dossier, actor, on)):
         if step.subject in appointments and step.verdict:
             one = _doing(step, actor, dossier, today, None, back="dossier_contacts")
-            found.setdefault(step.subject, []).extend([one] if one else [])
+            found.setdefault(step.subject, []).append(one)
     return found
 
 
@@ -125,12 +126,11 @@ def beside_appointments(actor: Actor, dossier: Dossier, today: date) -> list[Doi
     on = Occasion(dossier, actor, today).on
     steps = (step for of_app in STEPS for step in of_app(dossier, actor, on))
     appointments = {one.subject for one in dossier.appointments.all()}
-    found = (
+    return [
         _doing(step, actor, dossier, today, None, back="dossier_contacts")
         for step in steps
         if step.act in acts and step.verdict and step.subject not in appointments
-    )
-    return [one for one in found if one]
+    ]
 
 
 def _steps(dossier: Dossier, actor: Actor, on: date) -> list[Step]:
@@ -162,7 +162,7 @@ def _in_view(line: Line, today: date) -> bool:
 
 def _doing(
     step: Step, actor: Actor, dossier: Dossier, today: date, line: Line | None, back: str = ""
-) -> Doing | None:
+) -> Doing:
     if step.act in ACTS:
         act = ACTS[step.act]
         url = reverse("act", args=[dossier.public_id, step.act])
@@ -172,10 +172,7 @@ def _doing(
         url += "?" + urlencode(query) if query else ""
     else:
         name, words = PAGES[step.act]
-        try:
-            url, title = reverse(name, args=[dossier.public_id]), str(words)
-        except NoReverseMatch:
-            return None
+        url, title = reverse(name, args=[dossier.public_id]), str(words)
     whose = str(OWNERS.get(step.whose) or Role(step.whose).label)
     return Doing(title, url, whose, line, "" if step.verdict else str(step.verdict.reason))
 

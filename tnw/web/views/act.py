@@ -106,6 +106,10 @@ def _tried(wanted: Act, occasion: Occasion, form: ActForm, seen: int) -> dict[st
             return {"faults": [str(error)], "tried": True}
         except DomainError as error:
             refusals.tell(form, occasion, error)
+            return {
+                "faults": [each for sentences in form.errors.values() for each in sentences],
+                "tried": True,
+            }
         else:
             return {"preview": told, "tried": True}
     lacking = [form[name].label for name in form.errors if name in form.fields and not form[name].data]
