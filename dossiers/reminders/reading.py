@@ -16,8 +16,17 @@ def still_open(today: date) -> Q:
 
     One that is known to close before its last working day asks nothing of anybody.
     """
-    closed_later = Q(closed_on__gt=F("act_by")) & Q(closed_on__gt=today)
-    return _opened(today) & (Q(closed_on__isnull=True) | closed_later)
+    nothing_closes, closes_later = waiting(today)
+    return nothing_closes | closes_later
+
+
+def waiting(today: date) -> tuple[Q, Q]:
+    """The same in two: what nothing closes, and what is known to close later. Each has an index of its own.
+
+    Asked together with `or` the second is looked for among all of the first.
+    """
+    closes_later = Q(closed_on__gt=F("act_by")) & Q(closed_on__gt=today)
+    return _opened(today) & Q(closed_on__isnull=True), _opened(today) & closes_later
 
 
 def _opened(today: date) -> Q:

@@ -7,8 +7,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet
 
 from dossiers.models import Deadline, Dossier
+from dossiers.reminders import waiting
 from tnw.accounts.models import Actor, Role, Team, User
-from tnw.web.worklist.reading import in_bucket, open_on
+from tnw.web.worklist.reading import in_bucket, in_view
 
 COUNTED = 300  # of each, for each coordinator: beyond it the page says only that there are more
 
@@ -39,15 +40,16 @@ def people_of(lead: User) -> QuerySet[User]:
 def loads(actor: Actor, people: QuerySet[User], today: date) -> list[Load]:
     """The coordinators among these people, most overdue first; who left stays as long as dossiers are left behind."""
     deadlines = Deadline.objects.visible_to(actor).filter(for_coordinator=OuterRef("pk"))
-    waiting = deadlines.filter(open_on(today), closed_on__isnull=True)
+    open_ended, _closing = waiting(today)
+    due = deadlines.filter(open_ended, in_view(today))
     running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
     dossiers = Dossier.objects.visible_to(actor).filter(
         running, coordinator=OuterRef("pk"), incapacity__excluded=""
     )
     found = people.annotate(
         dossier_number=_number(dossiers),
-        overdue_number=_number(waiting.filter(in_bucket("overdue", today))),
-        week_number=_number(waiting.filter(in_bucket("soon", today))),
+        overdue_number=_number(due.filter(in_bucket("overdue", today))),
+        week_number=_number(due.filter(in_bucket("soon", today))),
     ).filter(Q(is_active=True, roles__contains=[Role.COORDINATOR]) | Q(dossier_number__gt=0))
     return [
         Load(

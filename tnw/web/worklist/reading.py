@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Value
 
 from dossiers.models import Deadline
-from dossiers.reminders import Mark, marks, still_open
+from dossiers.reminders import Mark, marks, waiting
 from tnw.accounts.models import Actor, User
 from tnw.web import words
 from tnw.web.worklist.filters import Filters
@@ -102,9 +102,9 @@ def bucket_of(deadline: Deadline, today: date) -> str:
     return "week" if deadline.act_by <= end_of_week(today) else "later"
 
 
-def open_on(today: date) -> Q:
-    """Deadlines that wait on a day and have come into view."""
-    return still_open(today) & (Q(surfaces_on__isnull=True) | Q(surfaces_on__lte=today))
+def in_view(today: date) -> Q:
+    """Deadlines that have come into view."""
+    return Q(surfaces_on__isnull=True) | Q(surfaces_on__lte=today)
 
 
 def place(mark: str) -> Place | None:
@@ -123,6 +123,7 @@ class Worklist:
     def __init__(self, actor: Actor, filters: Filters, today: date) -> None:
         self.actor, self.filters, self.today = actor, filters, today
         self.parts = filters.scope.of(filters.chosen.get("whose", ""))
+        self._questions = list(self._asked())
 
     def counts(self) -> Iterator[Count]:
         """The four numbers at the top; each leads to its own part of the list."""
@@ -131,7 +132,7 @@ class Worklist:
         for bucket in BUCKETS:
             pieces = [
                 deadlines.filter(in_bucket(bucket, self.today)).values("pk")[: most + 1]
-                for deadlines in self._questions()
+                for deadlines in self._questions
             ]
             # Two parts may hold the same deadline; the two questions of one never do.
             number = pieces[0].union(*pieces[1:], all=len(self.parts) == 1).count()
@@ -179,17 +180,14 @@ class Worklist:
     def _in_chosen_bucket(self) -> Iterator[QuerySet[Deadline]]:
         bucket = self.filters.chosen.get("bucket")
         within = in_bucket(bucket, self.today) if bucket else Q()
-        return (deadlines.filter(within) for deadlines in self._questions())
+        return (deadlines.filter(within) for deadlines in self._questions)
 
-    def _questions(self) -> Iterator[QuerySet[Deadline]]:
+    def _asked(self) -> Iterator[QuerySet[Deadline]]:
         """For each part two questions, because each has an index of its own: what nothing closes, what closes later."""
-        waiting = Deadline.objects.visible_to(self.actor).filter(
-            open_on(self.today), self.filters.condition()
-        )
+        chosen = Deadline.objects.visible_to(self.actor).filter(in_view(self.today), self.filters.condition())
         for part in self.parts:
-            theirs = waiting.filter(part.deadlines)
-            yield theirs.filter(closed_on__isnull=True)
-            yield theirs.filter(closed_on__gt=self.today)
+            for question in waiting(self.today):
+                yield chosen.filter(question, part.deadlines)
 
 
 def _beyond(after: Place | None) -> Q:

@@ -1,10 +1,10 @@
 """Nothing falls silent (N1): dossiers under way with nothing due and nobody to meet, from the day after on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import DateField, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from dossiers.models import Deadline, Dossier
 from routing.models.route_a import RouteA, RouteAState
@@ -31,15 +31,15 @@ class Silence:
     colleague: User | None
 
 
-def count(actor: Actor, parts: Iterable[Part], today: date, condition: Q | None = None) -> int:
+def count(actor: Actor, parts: Sequence[Part], today: date, condition: Q | None = None) -> int:
     """How many, and not beyond `COUNTED` + 1."""
-    pieces = [found.values("pk")[: COUNTED + 1] for _part, found in _pieces(actor, parts, today, condition)]
+    pieces = [found.values("pk")[: COUNTED + 1] for _number, found in _pieces(actor, parts, today, condition)]
     return min(COUNTED + 1, pieces[0].union(*pieces[1:]).count()) if pieces else 0
 
 
 def first(
     actor: Actor,
-    parts: Iterable[Part],
+    parts: Sequence[Part],
     today: date,
     condition: Q | None = None,
     *,
@@ -47,11 +47,18 @@ def first(
     size: int = SHOWN,
 ) -> tuple[list[Silence], int]:
     """The next ones after a dossier's key, the oldest dossier first; and the key where they go on, 0 where they end."""
+    pieces = [
+        found.filter(pk__gt=after)
+        .annotate(part=Value(number))
+        .order_by("pk")
+        .values_list("pk", "part")[: size + 1]
+        for number, found in _pieces(actor, parts, today, condition)
+    ]
+    if not pieces:
+        return [], 0
     whose: dict[int, User | None] = {}
-    for part, found in _pieces(actor, parts, today, condition):
-        for pk in found.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: size + 1]:
-            if pk not in whose or part.colleague is None:
-                whose[pk] = part.colleague
+    for pk, number in pieces[0].union(*pieces[1:], all=True).order_by("pk", "part"):
+        whose.setdefault(pk, parts[number].colleague)
     keys = sorted(whose)
     dossiers = _dated(actor, keys[:size], today) if keys else []
     lines = [Silence(dossier, _since(dossier), whose[dossier.pk]) for dossier in dossiers]
@@ -59,13 +66,15 @@ def first(
 
 
 def _pieces(
-    actor: Actor, parts: Iterable[Part], today: date, condition: Q | None
-) -> Iterator[tuple[Part, QuerySet[Dossier]]]:
-    for part in parts:
+    actor: Actor, parts: Sequence[Part], today: date, condition: Q | None
+) -> Iterator[tuple[int, QuerySet[Dossier]]]:
+    """For each part two questions, since each has an index of its own: by a route after its first contact, by a traject."""
+    still = _still(actor, today).filter(condition or Q())
+    for number, part in enumerate(parts):
         if part.has_dossiers:
-            for under_way in (_with_a_contact(actor), _in_a_traject(actor, today)):
-                found = _among(actor, today, under_way).filter(part.dossiers)
-                yield part, found.filter(condition) if condition else found
+            theirs = still.filter(part.dossiers)
+            yield number, theirs.filter(_with_a_contact(actor))
+            yield number, theirs.filter(_in_a_traject(actor, today))
 
 
 def _with_a_contact(actor: Actor) -> Q:
@@ -78,8 +87,8 @@ def _in_a_traject(actor: Actor, today: date) -> Q:
     return Q(pk__in=trajects.values("dossier"))
 
 
-def _among(actor: Actor, today: date, under_way: Q) -> QuerySet[Dossier]:
-    """Of the dossiers under way those where nothing is open and nobody is to be met, yesterday nor today."""
+def _still(actor: Actor, today: date) -> QuerySet[Dossier]:
+    """The running dossiers where nothing is open and nobody is to be met, yesterday nor today."""
     paused = Q(paused_from__lte=today) & (Q(paused_until__isnull=True) | Q(paused_until__gt=today))
     # What closes today was open yesterday: the silence begins today, and is told tomorrow.
     due = (
@@ -97,7 +106,7 @@ def _among(actor: Actor, today: date, under_way: Q) -> QuerySet[Dossier]:
     running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
     return (
         Dossier.objects.visible_to(actor)
-        .filter(under_way, running, incapacity__excluded="")
+        .filter(running, incapacity__excluded="")
         .filter(~Exists(due), ~Exists(meeting))
     )
 
