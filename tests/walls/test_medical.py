@@ -32,6 +32,7 @@ from tnw.accounts import actors, audit
 from tnw.accounts.admin import site
 from tnw.accounts.models import Fund, Role, Team, User
 from tnw.core import clock, scope
+from tnw.web.acts.registry import ACTS
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,11 @@ def told(client: Client, place: Place) -> Iterator[tuple[str, str]]:
     addresses = [address(name, place) for name in PAGES]
     addresses += [
         reverse("dossier_health_note", args=[place.dossier.public_id, medical.public_id]),
+        *(
+            f"{reverse('act', args=[place.dossier.public_id, slug])}?subject={subject}"
+            for slug in ACTS
+            for subject in ("", "judged", "talked", "visit")
+        ),
         ADMINISTRATION,
         *(
             reverse(f"admin:{one._meta.app_label}_{one._meta.model_name}_changelist")
