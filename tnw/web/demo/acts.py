@@ -1,18 +1,21 @@
-"""What people do, done: until an act has its service, the fact that it leaves is recorded as theirs.
+"""What people do, done by the right person: through the act's service, and where it has none yet as a fact of theirs."""
 
-A service takes an act over by its kind in `perform`; the script of behaviour stays as it is.
-"""
-
+import json
 from collections.abc import Sequence
+from datetime import date
 
+from django.db import transaction
 from django.db.models import Count
 
 from dossiers import ledger, services
+from dossiers.law.facts import Fact, Values
 from dossiers.ledger import Entry
-from dossiers.models import Dossier, LedgerEntry
+from dossiers.models import Dossier
+from dossiers.projection import facts_of
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Actor, Fund, Role, User
-from tnw.web.demo.course import COORDINATOR, SYSTEM, Act
+from tnw.web.demo.course import COORDINATOR, JOB, SYSTEM, Act
+from tnw.web.demo.services import Deed, service_of
 
 
 class Staff:
@@ -55,27 +58,73 @@ class Staff:
         return chosen.pk
 
 
+# What tells an act apart in a dossier: its fact, without the id that a service gives it.
+Mark = tuple[int, str, date, str]
+
+
 def perform(staff: Staff, acts: Sequence[tuple[str, Act]]) -> int:
     """Do what is not done yet of the acts of a day, by the references of their dossiers; gives how many were."""
-    dossiers, done = _found(staff, {reference for reference, _act in acts})
-    entries: dict[Actor, list[Entry]] = {}
+    day = _Day(staff, {reference for reference, _act in acts})
     for reference, act in acts:
-        dossier = dossiers[reference]
-        if (dossier.pk, act.fact.id) not in done:
+        if act.by != JOB:
+            day.do(reference, act)
+    day.record()
+    return day.done
+
+
+class _Day:
+    """A day's work: services act at once, what has none waits until something else needs it, and goes in together."""
+
+    def __init__(self, staff: Staff, references: set[str]) -> None:
+        self.staff = staff
+        self.done = 0
+        self._waiting: dict[Actor, list[Entry]] = {}
+        # After a stop in the middle of a day, that day is done again.
+        with audit.acting_as(staff.system, staff.fund):
+            found = Dossier.objects.visible_to(staff.system).filter(incapacity__reference__in=references)
+            found = found.select_related("fund", "team", "incapacity__person")
+            self._dossiers = {dossier.incapacity.reference: dossier for dossier in found}
+            pks = {dossier.pk for dossier in self._dossiers.values()}
+            self._facts = facts_of(sorted(pks))
+        self._ids = {(pk, fact.id) for pk, facts in self._facts.items() for fact in facts}
+        self._marks = {_mark(pk, fact) for pk, facts in self._facts.items() for fact in facts}
+
+    def do(self, reference: str, act: Act) -> None:
+        dossier = self._dossiers[reference]
+        if (dossier.pk, act.fact.id) in self._ids:
+            return
+        service = service_of(act)
+        if service is None:
             note = {"text": act.note} if act.note else None
-            entries.setdefault(staff.actor(dossier, act.by), []).append(Entry(dossier.pk, act.fact, note))
-    for actor, new in entries.items():
-        with audit.acting_as(actor, staff.fund):
-            ledger.record_many(new, fund=staff.fund, actor=actor)
-    return sum(map(len, entries.values()))
+            actor = self.staff.actor(dossier, act.by)
+            self._waiting.setdefault(actor, []).append(Entry(dossier.pk, self._said(dossier, act), note))
+        elif _mark(dossier.pk, act.fact) not in self._marks:
+            if any(entry.dossier_id == dossier.pk for entries in self._waiting.values() for entry in entries):
+                self.record()
+            actor = self.staff.actor(dossier, act.by)
+            with audit.acting_as(actor, self.staff.fund), transaction.atomic():
+                service(Deed(dossier, actor, act))
+            self.done += 1
+
+    def record(self) -> None:
+        """The facts that wait."""
+        for actor, entries in self._waiting.items():
+            with audit.acting_as(actor, self.staff.fund):
+                ledger.record_many(entries, fund=self.staff.fund, actor=actor)
+            self.done += len(entries)
+        self._waiting = {}
+
+    def _said(self, dossier: Dossier, act: Act) -> Fact:
+        """The fact; a correction names the one that it corrects as its service called it."""
+        of = act.of
+        if of is None:
+            return act.fact
+        there = self._facts.get(dossier.pk, ())
+        found = next(
+            fact for fact in there if (fact.kind, fact.on, fact.values) == (of.kind, of.on, of.values)
+        )
+        return act.fact._replace(values=Values.of({**dict(act.fact.values), "fact": found.id}))
 
 
-def _found(staff: Staff, references: set[str]) -> tuple[dict[str, Dossier], set[tuple[int, str]]]:
-    """The dossiers, and the facts in them: after a stop in the middle of a day, that day is done again."""
-    with audit.acting_as(staff.system, staff.fund):
-        found = Dossier.objects.visible_to(staff.system).filter(incapacity__reference__in=references)
-        dossiers = {
-            dossier.incapacity.reference: dossier for dossier in found.select_related("incapacity__person")
-        }
-        facts = LedgerEntry.objects.visible_to(staff.system).filter(dossier__in=dossiers.values())
-        return dossiers, set(facts.values_list("dossier_id", "fact_id"))
+def _mark(dossier: int, fact: Fact) -> Mark:
+    return dossier, fact.kind, fact.on, json.dumps(fact.values.plain(), sort_keys=True)

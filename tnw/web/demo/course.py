@@ -1,28 +1,51 @@
 """A life with the fund while it is being written: what the feed says of it, and what people do."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
-from dossiers.law.calendar import ONE_DAY, add_months, add_working_days, is_working_day
+from dossiers.law.calendar import (
+    ONE_DAY,
+    add_months,
+    add_working_days,
+    is_working_day,
+    last_working_day_before,
+)
 from dossiers.law.facts import Fact, check
+from tnw.core import clock
 from tnw.web.demo.notes import NOTES
 from tnw.web.demo.people import Person, weighed
 
 # Who does something. The insured and the employer do not record; what they do is recorded by the coordinator.
 SYSTEM, COORDINATOR, DOCTOR, MEDICAL_TEAM = "system", "coordinator", "advisory_doctor", "medical_team"
 STAFF = (COORDINATOR, DOCTOR, MEDICAL_TEAM)
+# What the beat does by itself: it is in the script so that what follows it can be told.
+JOB = "job"
+# What may be written down some days later without anything else waiting for it.
+LATE = frozenset({"medical_contact_held", "contact_held", "support_offered", "action_taken", "service_step"})
 
 T = TypeVar("T")
 
 
 class Act(NamedTuple):
-    """Something that was done: the fact, the day on which it is recorded, by whom, and free text."""
+    """Something that was done: the fact, the day on which it is recorded, by whom, and free text.
+
+    `also` are the facts of the same act: a first contact is held, consent given, a traject started. `at` is the moment
+    of the appointment that it is about, `of` the fact that it corrects.
+    """
 
     day: date
     by: str
     fact: Fact
     note: str = ""
+    also: tuple[Fact, ...] = ()
+    at: datetime | None = None
+    of: Fact | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.fact, *self.also
 
 
 class Line(NamedTuple):
@@ -53,7 +76,10 @@ class Course:
         self.over_on = date.max
         self.prompt = False  # whether everything is recorded on its day
         self.traject_on: date | None = None
+        # Days on which nobody records, the first and the one after the last: the incapacity is excluded.
+        self.closed: tuple[date, date] | None = None
         self._end: Line | None = None
+        self._moments: dict[str, datetime] = {}
         self._numbers: dict[str, int] = {}
 
     # --- chance
@@ -87,24 +113,58 @@ class Course:
         """Something is done, by staff on the next working day; gives the day. Now and then it is recorded later."""
         if by in STAFF:
             on = working_day(on)
+        while kind == "assessment_made" and any(there == (kind, on) for there in self._kinds()):
+            on = add_working_days(on, 1)  # a second one of a day would replace the first
         note = self.rng.choice(NOTES.get(kind, {}).get(self.person.language, ("",))) if self.maybe(70) else ""
         recorded = on
-        if by in STAFF and not self.prompt and self.maybe(12):
+        if kind in LATE and by in STAFF and not subject and not self.prompt and self.maybe(15):
             recorded = add_working_days(on, self.rng.randint(1, 3))
         self._note_down(on, recorded, kind, by, subject, note, values)
         return on
+
+    def along(self, kind: str, **values: Any) -> None:
+        """The last act did this too."""
+        last = self.acts[-1]
+        self.acts[-1] = last._replace(also=(*last.also, self._fact(kind, last.fact.on, last.day, "", values)))
+
+    def appoint(
+        self, day: date, subject: str, purpose: str, by: str = COORDINATOR, *, before: int = 9
+    ) -> date:
+        """An appointment is made, up to so many days before; gives its day."""
+        made = working_day(day - self.between(4, before))
+        day = working_day(max(day, made + ONE_DAY))
+        at = datetime.combine(day, time(self.rng.randint(9, 16)), clock.BRUSSELS)
+        self._moments[subject] = at
+        form = self.pick({"in_person": 70, "phone": 15, "video": 15})
+        self.do(made, "appointment_made", by, subject, purpose=purpose, at=at, form=form)
+        return day
+
+    def postpone(self, subject: str, day: date) -> date:
+        """The appointment of a day is moved some days further; gives the new day."""
+        told = last_working_day_before(day)
+        at = self._moments[subject] + timedelta(days=self.rng.choice([5, 7, 8]))
+        later = working_day(at.date())
+        self.do(
+            told,
+            "appointment_moved",
+            COORDINATOR,
+            subject,
+            at=at.replace(day=later.day, month=later.month, year=later.year),
+        )
+        self._moments[subject] = self.acts[-1].fact.values["at"]
+        return later
 
     def void(self, kind: str, on: date, by: str, reason: str) -> None:
         """The last fact of a kind was a mistake."""
         last = self.last(kind)
         day = max(working_day(on), self._recorded(last))
-        self._note_down(day, day, "fact_voided", by, "", "", {"fact": last.id, "reason": reason})
+        self._note_down(day, day, "fact_voided", by, "", "", {"fact": last.id, "reason": reason}, last)
 
     def correct(self, kind: str, on: date, by: str, **to: Any) -> None:
         """The last fact of a kind reads otherwise."""
         last = self.last(kind)
         day = max(working_day(on), self._recorded(last))
-        self._note_down(day, day, "fact_corrected", by, "", "", {"fact": last.id, "to": to})
+        self._note_down(day, day, "fact_corrected", by, "", "", {"fact": last.id, "to": to}, last)
 
     def last(self, kind: str) -> Fact:
         return next(act.fact for act in reversed(self.acts) if act.fact.kind == kind)
@@ -133,7 +193,7 @@ class Course:
         ]
         if self._end:
             lines.append(self._end)
-        acts = [act for act in self.acts if self.start <= act.fact.on < self.over_on]
+        acts = [act for act in self.acts if self.start <= act.fact.on < self.over_on and self._open(act.day)]
         there = {act.fact.id for act in acts}
         acts = [
             act._replace(day=max(act.day, self.first_told))
@@ -149,12 +209,29 @@ class Course:
     def _recorded(self, fact: Fact) -> date:
         return next(act.day for act in self.acts if act.fact is fact)
 
+    def _open(self, day: date) -> bool:
+        return not self.closed or not self.closed[0] <= day < self.closed[1]
+
+    def _kinds(self) -> Iterator[tuple[str, date]]:
+        return ((act.fact.kind, act.fact.on) for act in self.acts)
+
     def _note_down(
-        self, on: date, day: date, kind: str, by: str, subject: str, note: str, values: dict[str, Any]
+        self,
+        on: date,
+        day: date,
+        kind: str,
+        by: str,
+        subject: str,
+        note: str,
+        values: dict[str, Any],
+        of: Fact | None = None,
     ) -> None:
+        made = self._fact(kind, on, day, subject, values)
+        self.acts.append(Act(day, by, made, note, at=self._moments.get(subject), of=of))
+
+    def _fact(self, kind: str, on: date, day: date, subject: str, values: dict[str, Any]) -> Fact:
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        fact = check(kind, on=on, id=f"{kind}-{number}", subject=subject, values=values, today=day)
-        self.acts.append(Act(day, by, fact, note))
+        return check(kind, on=on, id=f"{kind}-{number}", subject=subject, values=values, today=day)
 
 
 def working_day(day: date) -> date:

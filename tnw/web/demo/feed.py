@@ -60,7 +60,7 @@ def ledger_of(life: Life, today: date) -> tuple[Fact, ...]:
         said = _said(line)
         known += facts.changes(before, said, tuple(known), day) if before else facts.first(said, day)
         before = said
-    return (*known, *(act.fact for act in life.acts if act.day <= today))
+    return (*known, *(fact for act in life.acts if act.day <= today for fact in act.facts))
 
 
 def _said(line: dict[str, str]) -> Said:

@@ -54,3 +54,53 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
         "de": ("Der Arbeitgeber beginnt ein eigenes Wiedereingliederungsverfahren.",),
     },
 }
+
+# What people wrote on a questionnaire where there was room for it.
+SAID: dict[str, tuple[str, ...]] = {
+    "nl": (
+        "Ik zou graag terug aan de slag gaan, maar niet meer staand.",
+        "Lang zitten gaat niet, afwisseling wel.",
+        "Ik wacht nog op een onderzoek.",
+    ),
+    "fr": (
+        "J'aimerais reprendre, mais plus debout toute la journée.",
+        "Rester assis longtemps est difficile.",
+        "J'attends encore un examen.",
+    ),
+    "de": ("Ich möchte gern wieder anfangen, aber nicht im Stehen.", "Ich warte noch auf eine Untersuchung."),
+}
+
+JOBS: dict[str, tuple[str, ...]] = {
+    "nl": (
+        "Magazijnier",
+        "Verkoopster",
+        "Onthaalmedewerker",
+        "Vrachtwagenchauffeur",
+        "Poetshulp",
+        "Boekhouder",
+    ),
+    "fr": (
+        "Magasinier",
+        "Vendeuse",
+        "Employé d'accueil",
+        "Chauffeur poids lourd",
+        "Aide-ménagère",
+        "Comptable",
+    ),
+    "de": ("Lagerist", "Verkäuferin", "Schreiner", "Buchhalterin"),
+}
+AIMS: dict[str, tuple[str, ...]] = {
+    "nl": ("Halftijds hernemen", "Administratief werk", "Een opleiding in de zorg"),
+    "fr": ("Reprendre à mi-temps", "Un travail administratif", "Une formation dans les soins"),
+    "de": ("Halbtags wieder anfangen", "Büroarbeit"),
+}
+SHARED_WITH_COORDINATOR: dict[str, tuple[str, ...]] = {
+    "nl": ("Niet zwaar tillen, geen nachtwerk.", "Halve dagen zijn haalbaar."),
+    "fr": ("Pas de charges lourdes, pas de nuit.", "Des demi-journées sont possibles."),
+    "de": ("Nicht schwer heben, keine Nachtarbeit.",),
+}
+OF_THE_DOCTOR: dict[str, tuple[str, ...]] = {
+    "nl": ("Behandeling loopt, controle over twee maanden.",),
+    "fr": ("Traitement en cours, contrôle dans deux mois.",),
+    "de": ("Behandlung läuft, Kontrolle in zwei Monaten.",),
+}

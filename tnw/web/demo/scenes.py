@@ -120,7 +120,7 @@ def _registered(ago: int) -> Step:
 GUIDED, FOLLOWED, UNKNOWN = "guided", "followed", ""
 
 SCENES = (
-    Scene("T3 open", 86, UNKNOWN, (_service(17, "questionnaire_sent", channel="post", language="nl"),)),
+    Scene("T3 open", 86, UNKNOWN, (_coordinator(17, "questionnaire_sent", channel="post"),)),
     Scene(
         "T7 open", 130, FOLLOWED, (_doctor(13, "assessment_made", category=4), _doctor(10, "referral_made"))
     ),
@@ -188,7 +188,7 @@ def play(seed: int, fund: str, origin: date) -> Iterator[Life]:
     """The life of every scene."""
     for number, scene in enumerate(SCENES, start=FIRST_NUMBER):
         start = origin - timedelta(days=scene.began)
-        told = {"regime": "unemployed", "employer_number": ""}
+        told = {"regime": "unemployed", "employer_number": "", "email": ""}
         course = Course(person(seed, fund, number, start, **told), chance(seed, fund, number))
         course.prompt = True
         course.say(
@@ -204,6 +204,8 @@ def play(seed: int, fund: str, origin: date) -> Iterator[Life]:
                 course.over(day, "resumed", told=day - timedelta(days=3))
             else:
                 said = {name: _day(value, origin) for name, value in values.items()}
+                if kind == "questionnaire_sent":
+                    said["language"] = course.person.language
                 course.do(day, kind, by, subject, **said)
         yield course.life()
 
@@ -217,7 +219,7 @@ def _begin(c: Course, scene: Scene) -> None:
     if scene.before == UNKNOWN:
         return
     after = [c.start + timedelta(days=days) for days in (66, 74, 100, 104, 118)]
-    c.do(after[0], "questionnaire_sent", SYSTEM, channel="post", language=c.person.language)
+    c.do(after[0], "questionnaire_sent", COORDINATOR, channel="post", language=c.person.language)
     c.do(after[1], "questionnaire_received", COORDINATOR, complete=True, channel="post")
     for days in (95, 190, 312):
         if days < scene.began:
@@ -226,8 +228,8 @@ def _begin(c: Course, scene: Scene) -> None:
         c.do(after[2], "assessment_made", DOCTOR, category=4)
         c.do(after[3], "referral_made", DOCTOR)
         c.do(after[4], "first_contact_held", COORDINATOR, route="A", form="in_person")
-        c.do(after[4], "consent_given", COORDINATOR, purpose="data_processing")
-        c.do(after[4], "traject_started", COORDINATOR, route="A")
-        c.do(after[4], "first_step_chosen", COORDINATOR, step="guidance")
+        c.along("consent_given", purpose="data_processing")
+        c.along("first_step_chosen", step="guidance")
+        c.along("traject_started", route="A")
     else:
         c.do(after[2], "assessment_made", DOCTOR, category=2)

@@ -1,6 +1,6 @@
 """What happens in a life: a script of people's behaviour, read from the top of each file to its end.
 
-Numbers beside a word are weights: how many of a hundred do it so. As acts become services, only `acts` changes.
+Numbers beside a word are weights: how many of a hundred do it so. What has a service goes through it (`acts`).
 """
 
 from tnw.web.demo.behaviour import doctor, questionnaire, recognition, routes, work
@@ -15,9 +15,12 @@ def live(person: Person, seed: int) -> Life:
     course = Course(person, chance(seed, person.fund, person.number, "life"))
     if recognition.begin(course):
         road = course.pick(ROADS)
+        asked = course.start + course.between(35, 300)
+        if road == "B" and asked < questionnaire.made_ready(course):
+            routes.request(course, asked)
         questionnaire.ask(course)
-        if road == "B":
-            routes.request(course)
+        if road == "B" and asked >= questionnaire.made_ready(course):
+            routes.request(course, asked)
         if road == "C":
             routes.register(course)
         doctor.see(course)

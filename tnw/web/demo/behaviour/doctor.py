@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tnw.web.demo.behaviour import routes
-from tnw.web.demo.course import DOCTOR, MEDICAL_TEAM, Course
+from tnw.web.demo.course import DOCTOR, MEDICAL_TEAM, Course, working_day
 
 SEEING = {"in_time": 80, "late": 12, "never": 8}
 ASSESSING = {"in_time": 68, "early": 6, "late": 18, "never": 8}
@@ -49,7 +49,7 @@ def assess_first(c: Course) -> None:
 
 def assess(c: Course, day: date, category: int) -> None:
     """An assessment, and what follows from its category."""
-    if category == 1 and day >= c.month(6):
+    if category == 1 and day >= c.month(6) - timedelta(days=5):  # it promises nothing after month 6 (A5)
         category = 3
     day = c.do(day, "assessment_made", c.pick({DOCTOR: 75, MEDICAL_TEAM: 25}), category=category)
     FOLLOWING[category](c, day)
@@ -71,7 +71,7 @@ def _category_1(c: Course, day: date) -> None:
         case "again_late":
             assess(c, sixth + c.between(3, 40), c.pick({2: 20, 3: 30, 4: 50}))
         case "referred":
-            refer(c, sixth - c.between(1, 10))
+            refer(c, sixth + c.between(1, 12))
 
 
 def _category_2(c: Course, day: date) -> None:
@@ -107,6 +107,8 @@ def _category_4(c: Course, day: date) -> None:
 
 
 def refer(c: Course, day: date) -> None:
+    if c.traject_on and c.traject_on <= working_day(day):
+        return  # one traject at a time (R1)
     day = c.do(day, "referral_made", DOCTOR)
     routes.after_referral(c, day)
 

@@ -1,10 +1,13 @@
 """The questionnaire: asked after ten weeks, answered or not (T1 to T3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course
+from dossiers.law.calendar import act_by, add_working_days
+from tnw.web.demo.course import COORDINATOR, DOCTOR, JOB, MEDICAL_TEAM, Course
 
-SENDING = {"in_time": 78, "late": 10, "waived": 5, "waived_late": 2, "never": 5}
+# Who has no e-mail address gets a letter, and letters lie on a pile until somebody takes them to the post.
+POSTING = {"in_time": 66, "late": 14, "waived": 5, "waived_late": 5, "never": 10}
+MAILING = {"in_time": 94, "waived": 6}
 ANSWER = {
     "in_time": 58, "a_week_late": 10, "incomplete_first": 7, "asked_again_soon": 3, "asked_again_late": 6,
     "silence": 16,
@@ -12,28 +15,42 @@ ANSWER = {
 SUPPORT = {"in_time": 55, "late": 20, "never": 25}
 CHANNELS = {"post": 55, "email": 30, "portal": 15}
 WAIVERS = {"medical": 50, "near_pension": 25, "adapted_work": 25}
+TEN_WEEKS = timedelta(weeks=10)
+AHEAD = timedelta(days=5)  # so long before it has to be sent the job makes it ready
+
+
+def made_ready(c: Course) -> date:
+    """The day on which the job has made it ready."""
+    return act_by(c.start + TEN_WEEKS) - AHEAD
 
 
 def ask(c: Course) -> None:
-    """After 63 to 70 days the questionnaire goes out, unless it is forgotten, late or waived."""
-    match c.pick(SENDING):
+    """In week ten the questionnaire goes out by itself, unless it is waived, or asked for before."""
+    ready = made_ready(c)
+    if any(act.fact.kind == "questionnaire_sent" for act in c.acts):
+        return
+    match c.pick(MAILING if c.person.email else POSTING):
+        case "in_time" if c.person.email:
+            answer(c, c.do(ready, "questionnaire_sent", JOB, channel="email", language=c.person.language))
         case "in_time":
-            answer(c, send(c, c.start + c.between(63, 70)))
+            answer(c, send(c, add_working_days(ready, c.rng.randint(1, 2))))
         case "late":
             answer(c, send(c, c.start + c.between(73, 110)))
         case "waived":
-            c.do(c.start + c.between(25, 60), "questionnaire_waived", DOCTOR, reason=c.pick(WAIVERS))
+            c.do(c.start + c.between(25, 55), "questionnaire_waived", DOCTOR, reason=c.pick(WAIVERS))
         case "waived_late":
             c.do(c.start + c.between(75, 95), "questionnaire_waived", DOCTOR, reason="medical")
 
 
 def send(c: Course, day: date) -> date:
-    channel = c.pick({"post": 70, "email": 30})
-    return c.do(day, "questionnaire_sent", SYSTEM, channel=channel, language=c.person.language)
+    """Somebody sends it, or takes the letter to the post."""
+    channel = "email" if c.person.email else "post"
+    return c.do(day, "questionnaire_sent", COORDINATOR, channel=channel, language=c.person.language)
 
 
 def receive(c: Course, day: date, *, complete: bool = True) -> date:
-    return c.do(day, "questionnaire_received", COORDINATOR, complete=complete, channel=c.pick(CHANNELS))
+    by = c.pick({COORDINATOR: 60, MEDICAL_TEAM: 40})
+    return c.do(day, "questionnaire_received", by, complete=complete, channel=c.pick(CHANNELS))
 
 
 def answer(c: Course, sent: date) -> None:

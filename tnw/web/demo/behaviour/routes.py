@@ -1,39 +1,28 @@
 """The three entrances, up to the start of a traject (T7 to T10, T16)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from tnw.core import clock
 from tnw.web.demo.behaviour import questionnaire, traject
-from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course, working_day
+from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course
 
 CONTACT = {"in_time": 62, "absent_first": 6, "late": 16, "withdrawn": 4, "withdrawn_late": 3, "never": 9}
 REQUESTED = {"in_time": 70, "late": 16, "closed": 4, "closed_late": 3, "never": 7}
 PERMISSION = {"granted": 55, "granted_late": 14, "refused": 17, "closed": 3, "closed_late": 3, "never": 8}
 AFTER_REFUSAL = {"in_time": 52, "late": 20, "closed": 8, "closed_late": 8, "never": 12}
 CONFIRMATION = {"in_time": 62, "late": 16, "denied": 8, "closed": 3, "closed_late": 3, "never": 8}
+CONSENT = {"given": 76, "refused": 12, "later": 12}
+SOON = timedelta(days=25)
 FORMS = {"in_person": 55, "phone": 20, "video": 15, "home_visit": 10}
 AIMS = {"former_activity": 30, "other_activity": 30, "training": 25, "adapted_work": 15}
 
 
 def hold(c: Course, day: date, route: str) -> date:
-    """The first contact: the role explained, the career talked through."""
+    """The first contact on another road: the role explained, the career talked through."""
     day = c.do(day, "first_contact_held", COORDINATOR, route=route, form=c.pick(FORMS))
     if c.maybe(4):
         c.correct("first_contact_held", day + c.between(1, 6), COORDINATOR, form="phone")
-    if c.maybe(60):
-        c.do(day, "career_noted", COORDINATOR)
+    talk_of_the_career(c, day)
     return day
-
-
-def appoint(c: Course, day: date, subject: str) -> date:
-    """An appointment for a first contact, made a week or so before; gives its day."""
-    day = working_day(day)
-    at = datetime.combine(day, time(c.rng.randint(9, 16)), clock.BRUSSELS)
-    made = min(
-        day,
-        c.do(day - c.between(4, 9), "appointment_made", COORDINATOR, subject, purpose="first_contact", at=at),
-    )
-    return max(day, made)
 
 
 # --- A: the advisory doctor's initiative
@@ -42,7 +31,11 @@ def appoint(c: Course, day: date, subject: str) -> date:
 def stay_away(c: Course, day: date) -> date:
     """Not there: with a reason, or with the warning by registered letter (X1)."""
     missed = c.do(
-        appoint(c, day, "first-1"), "absence_recorded", COORDINATOR, "first-1", purpose="first_contact"
+        c.appoint(day, "first-1", "first_contact"),
+        "absence_recorded",
+        COORDINATOR,
+        "first-1",
+        purpose="first_contact",
     )
     if c.maybe(45):
         c.do(missed + c.between(1, 5), "absence_excused", COORDINATOR, "first-1")
@@ -55,22 +48,17 @@ def stay_away(c: Course, day: date) -> date:
             step="first",
             proof=f"RR{c.person.number:09}BE",
         )
-        c.do(letter + c.between(2, 8), "new_date_asked", COORDINATOR)
+        c.do(letter + c.between(2, 5), "new_date_asked", COORDINATOR)
     return missed
 
 
 def after_referral(c: Course, referred: date) -> None:
     """Within a month of the referral, unless somebody stays away or it is taken back."""
-    if c.traject_on and c.traject_on <= referred:
-        # The coordinator knows this person already.
-        hold(c, referred + c.between(1, 10), "A")
-        c.do(referred + timedelta(days=14), "route_closed", COORDINATOR, route="A", reason="no_need")
-        return
     match c.pick(CONTACT):
         case "in_time":
             day = referred + c.between(8, 26)
         case "absent_first":
-            day = stay_away(c, referred + c.between(8, 20)) + c.between(7, 25)
+            day = stay_away(c, referred + c.between(8, 18)) + c.between(14, 25)
         case "late":
             day = referred + c.between(35, 60)
         case "withdrawn":
@@ -81,24 +69,42 @@ def after_referral(c: Course, referred: date) -> None:
             return
         case _:
             return
-    if c.traject_on and c.traject_on <= day + timedelta(days=4):
-        return
-    held = hold(c, appoint(c, day, "first-2"), "A")
-    if c.maybe(80):
-        c.do(held, "consent_given", COORDINATOR, purpose="data_processing")
-        if not c.traject_on:
-            traject.start(c, "A", held)
-    else:
-        c.do(held, "consent_refused", COORDINATOR, purpose="data_processing")
-        c.do(held, "route_closed", COORDINATOR, route="A", reason="no_consent")
+    if c.traject_on and c.traject_on <= day + SOON:
+        return  # the other road was shorter
+    day = c.appoint(day, "first-2", "first_contact")
+    if c.maybe(10):
+        day = c.postpone("first-2", day)
+    decide(c, day)
+
+
+def decide(c: Course, day: date) -> None:
+    """The first contact: the role explained, a first step looked for, and consent asked (A6)."""
+    c.do(day, "first_contact_held", COORDINATOR, "first-2", route="A", form=c.pick(FORMS))
+    answer = "refused" if c.traject_on else c.pick(CONSENT)
+    if answer == "given":
+        traject.begin_at_contact(c)
+    elif answer == "refused":
+        c.along("consent_refused", purpose="data_processing")
+        c.along("route_closed", route="A", reason="no_consent")
+    elif c.maybe(70):
+        traject.begin_later(c, day + c.between(3, 12))
+    elif c.maybe(60):
+        day = c.do(day + c.between(3, 20), "consent_refused", COORDINATOR, purpose="data_processing")
+        c.along("route_closed", route="A", reason="no_consent")
+    talk_of_the_career(c, c.acts[-1].day)
+
+
+def talk_of_the_career(c: Course, day: date) -> None:
+    if c.maybe(60):
+        c.do(day, "career_noted", COORDINATOR)
 
 
 # --- B: the insured asks
 
 
-def request(c: Course) -> None:
+def request(c: Course, day: date) -> None:
     """A request at any moment; the questionnaire goes along where it was not received yet (B2)."""
-    asked = c.do(c.start + c.between(35, 300), "contact_requested", COORDINATOR)
+    asked = c.do(day, "contact_requested", COORDINATOR)
     opened = asked
     received = [
         act.fact.on

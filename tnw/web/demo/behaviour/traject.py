@@ -21,22 +21,62 @@ ROLES = (("insured", COORDINATOR), ("coordinator", COORDINATOR), ("advisory_doct
 
 
 def start(c: Course, route: str, day: date) -> None:
-    """The traject begins, with a first step; talks every few weeks."""
+    """The traject begins by request or registration, with a first step some days later."""
     day = c.traject_on = c.do(day, "traject_started", COORDINATOR, route=route)
-    step = c.pick(STEPS_WITH_CONTRACT if c.person.employer_number else STEPS)
+    step = choose(c)
     c.do(day + c.between(0, 10), "first_step_chosen", COORDINATOR, step=step)
+    go_on(c, step, day)
+
+
+def begin_at_contact(c: Course) -> None:
+    """With consent at the first contact, which is the last act, the traject begins there (A6)."""
+    c.along("consent_given", purpose="data_processing")
+    _agreed(c)
+
+
+def begin_later(c: Course, day: date) -> None:
+    """The insured thought it over, and agrees."""
+    c.do(day, "consent_given", COORDINATOR, purpose="data_processing")
+    _agreed(c)
+
+
+def _agreed(c: Course) -> None:
+    step = choose(c)
+    c.along("first_step_chosen", step=step)
+    c.along("traject_started", route="A")
+    c.traject_on = c.acts[-1].fact.on
+    if c.maybe(8):
+        c.do(c.traject_on + c.between(20, 60), "first_step_chosen", COORDINATOR, step="guidance")
+    go_on(c, step, c.traject_on)
+
+
+def choose(c: Course) -> str:
+    return c.pick(STEPS_WITH_CONTRACT if c.person.employer_number else STEPS)
+
+
+def go_on(c: Course, step: str, day: date) -> None:
+    """Talks every few weeks, some by appointment; the first step itself; the formal part, or an end without it."""
     for weeks in range(3, 24, c.rng.choice([5, 6, 8])):
-        c.do(
-            day + timedelta(weeks=weeks),
-            "contact_held",
-            COORDINATOR,
-            form=c.pick({"phone": 60, "in_person": 40}),
-        )
+        talk(c, day + timedelta(weeks=weeks), f"talk-{weeks}")
     take(c, step, day + c.between(8, 30))
     if c.maybe(FORMAL_PART):
         formal_part(c, day + c.between(6, 30))
     elif c.maybe(70):
         finish(c, day + c.between(90, 260))
+
+
+def talk(c: Course, day: date, subject: str) -> None:
+    form = c.pick({"phone": 60, "in_person": 40})
+    if c.maybe(60):
+        subject = ""
+    else:
+        day = c.appoint(day, subject, "follow_up", before=12)
+    if subject and c.maybe(8):
+        c.do(day, "absence_recorded", COORDINATOR, subject, purpose="follow_up")
+    elif subject and c.maybe(6):
+        c.do(day - timedelta(days=1), "appointment_cancelled", COORDINATOR, subject)
+    else:
+        c.do(day, "contact_held", COORDINATOR, subject, form=form)
 
 
 def take(c: Course, step: str, day: date) -> None:
