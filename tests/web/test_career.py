@@ -264,5 +264,5 @@ def test_query_ceiling(
     with audit.acting_as(actors.of_user(coordinator), own.fund):
         for _more in range(4):
             add(own.dossier, actors.of_user(coordinator), on=clock.today())
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         assert client.get(address).status_code == 200

@@ -211,5 +211,5 @@ def test_query_ceiling(
     with audit.acting_as(actors.of_user(doctor), own.fund):
         for _more in range(4):
             write(own.dossier, actors.of_user(doctor))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         assert client.get(address).status_code == 200
