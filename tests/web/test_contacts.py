@@ -1,0 +1,175 @@
+"""The contacts tab, who reads which report, and taking back what was recorded wrongly."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.law.facts import fact
+from dossiers.models import Dossier
+from routing.models import RouteAState
+from tests.web.cases import (
+    APPOINTMENT,
+    FIRST_CONTACT,
+    STATES,
+    address,
+    appointment,
+    kinds,
+    route_of,
+    typed,
+)
+from tnw.accounts.models import Role
+from tnw.core import clock, scope
+
+Browse = Callable[..., Client]
+Stand = Callable[..., Dossier]
+C, D, M, L = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
+TABS = ("dossier", "dossier_contacts", "dossier_career", "dossier_consents", "dossier_history")
+
+
+def contacts(client: Client, dossier: Dossier) -> str:
+    answer = client.get(reverse("dossier_contacts", args=[dossier.public_id]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_planned_appointments_with_what_can_be_done(browse: Browse, stand: Stand) -> None:
+    dossier = stand([*STATES["referred"], appointment(date(2026, 6, 22), "first_contact")])
+    client = browse(C)
+    moved = {"day": "23/06/2026", "time": "14:00", "form": "home_visit", "place": "Kerkstraat 1, Gent"}
+    assert client.post(address(dossier, "move", APPOINTMENT), typed(dossier, **moved)).status_code == 302
+    page = contacts(client, dossier)
+    for told in ("23/06/2026 14:00", "home visit", "Kerkstraat 1, Gent", "Move the appointment", "Planned"):
+        assert told in page
+    assert "Record the first contact" not in page
+    assert "Kerkstraat 1, Gent" in client.get(address(dossier, "move", APPOINTMENT)).content.decode()
+    with clock.at(date(2026, 6, 23)):
+        page = contacts(client, dossier)
+        assert "Record the first contact" in page
+        assert "Record an absence" in page
+    assert "Move the appointment" not in contacts(browse(L), dossier)
+
+
+def test_an_act_opened_here_returns_here(browse: Browse, stand: Stand) -> None:
+    dossier = stand([*STATES["referred"], appointment(date(2026, 6, 10), "follow_up")])
+    client = browse(C)
+    back = reverse("dossier_contacts", args=[dossier.public_id])
+    assert back in client.get(f"{address(dossier, 'absence', APPOINTMENT)}&next={back}").content.decode()
+    data = typed(dossier, reason="valid", note="The train did not run.", next=back)
+    assert client.post(address(dossier, "absence", APPOINTMENT), data)["Location"] == back
+    page = contacts(client, dossier)
+    assert "Missed with a valid reason" in page
+    assert "The train did not run." in page
+
+
+@pytest.mark.parametrize("role", [C, D, M, L])
+def test_who_reads_which_report(role: str, browse: Browse, stand: Stand) -> None:
+    dossier = stand([*STATES["referred"], appointment(date(2026, 6, 10), "medical_examination")])
+    report = {**FIRST_CONTACT, "consent": "later", "first_step": "", "report": "Wants to go back."}
+    assert browse(C).post(address(dossier, "first-contact"), typed(dossier, **report)).status_code == 302
+    medical = {"on": "10/06/2026", "form": "in_person", "note": "A finding of the doctor."}
+    answer = browse(D).post(address(dossier, "medical-contact", APPOINTMENT), typed(dossier, **medical))
+    assert answer.status_code == 302
+    page = contacts(browse(role), dossier)
+    assert "Wants to go back." in page
+    assert "Medical examination" in page
+    assert ("A finding of the doctor." in page) == (role in (D, M))
+
+
+def test_contacts_cost_few_queries(
+    browse: Browse, stand: Stand, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    dossier = stand([*STATES["started"], appointment(date(2026, 6, 10), "follow_up")])
+    client = browse(C)
+    for page, ceiling in (
+        (reverse("dossier_contacts", args=[dossier.public_id]), 16),
+        (address(dossier, "hold-contact", APPOINTMENT), 20),
+        (address(dossier, "move", APPOINTMENT), 20),
+        (reverse("dossier", args=[dossier.public_id]), 20),
+    ):
+        client.get(page)
+        with django_assert_max_num_queries(ceiling):
+            assert client.get(page).status_code == 200
+
+
+# Who takes back which fact: those who make such facts, and a team lead any; what was delivered stays.
+MAY_VOID = {"q-1": {C, L}, "a-1": {D, M, L}, "r-1": {D, L}, "f-1": {C, L}, "c-1": {C, L}, "t-1": {C, L}}
+
+
+@pytest.mark.parametrize("fact_id", MAY_VOID)
+def test_who_takes_back_which_fact(fact_id: str, browse: Browse, stand: Stand) -> None:
+    dossier = stand("started")
+    for role in (C, D, M, L):
+        may = role in MAY_VOID[fact_id]
+        client = browse(role)
+        answer = client.get(address(dossier, "correction", fact_id))
+        assert answer.status_code == (200 if may else 403), role
+        history = client.get(reverse("dossier_history", args=[dossier.public_id])).content.decode()
+        assert (f"correction?subject={fact_id}" in history) == may, role
+
+
+def test_what_the_delivery_said_is_not_taken_back(browse: Browse, stand: Stand) -> None:
+    dossier = stand("referred")
+    with scope.funds(dossier.fund_id):
+        recognized = dossier.entries.get(kind="incapacity_recognized").fact_id
+    answer = browse(L).get(address(dossier, "correction", recognized))
+    assert answer.status_code == 403
+    assert "its next delivery corrects it" in answer.content.decode()
+
+
+def test_taking_back_undoes_what_followed(browse: Browse, stand: Stand) -> None:
+    dossier = stand("contacted")
+    client = browse(C)
+    page = client.get(address(dossier, "correction", "f-1")).content.decode()
+    assert "First contact held" in page
+    assert "08/06/2026" in page
+    answer = client.post(address(dossier, "correction", "f-1"), typed(dossier, reason="duplicate"))
+    assert answer.status_code == 302
+    assert route_of(dossier).state == RouteAState.REFERRED
+    history = client.get(reverse("dossier_history", args=[dossier.public_id])).content.decode()
+    assert "recorded twice" in history
+    again = client.post(address(dossier, "correction", "f-1"), typed(dossier, reason="mistake"))
+    assert "This fact is voided already." in again.content.decode()
+    assert kinds(dossier).count("fact_voided") == 1
+
+
+def test_a_correction_that_contradicts_is_kept_told_and_resolved(browse: Browse, stand: Stand) -> None:
+    dossier = stand("referred")
+    assert (
+        browse(D)
+        .post(address(dossier, "correction", "a-1"), typed(dossier, reason="other_person"))
+        .status_code
+        == 302
+    )
+    assert kinds(dossier)[-1] == "fact_voided"
+    for role in (C, L):
+        client = browse(role)
+        for tab in TABS:
+            page = client.get(reverse(tab, args=[dossier.public_id])).content.decode()
+            assert "What is recorded in this dossier contradicts itself" in page
+            assert "“Referred to the coordinator” of 01/06/2026" in page
+            link = f"{address(dossier, 'correction')}?subject=r-1" in page
+            # The history links what may be taken back in any case.
+            assert link == (role == L)
+    refused = browse(C).get(address(dossier, "plan"))
+    assert refused.status_code == 403
+    assert "contradicts itself" in refused.content.decode()
+    answer = browse(L).post(address(dossier, "correction", "r-1"), typed(dossier, reason="mistake"))
+    assert answer.status_code == 302
+    page = browse(C).get(reverse("dossier", args=[dossier.public_id])).content.decode()
+    assert "contradicts itself" not in page
+    assert route_of(dossier).state == RouteAState.SENT
+
+
+def test_the_bar_says_route_and_consent(browse: Browse, stand: Stand) -> None:
+    def bar(dossier: Dossier) -> tuple[str, str]:
+        context = browse(C).get(reverse("dossier", args=[dossier.public_id])).context
+        return str(context["route"]), str(context["consent"]).lower()
+
+    assert bar(stand("referred")) == ("Referred to the coordinator", "")
+    assert bar(stand("started")) == ("Traject started", "consent given")
+    withdrawn = fact("consent_withdrawn", date(2026, 6, 12), "w-1", purpose="data_processing")
+    assert bar(stand([*STATES["started"], withdrawn])) == ("Traject started", "consent withdrawn")
