@@ -14,7 +14,7 @@ from tnw.web import words
 from tnw.web.worklist.filters import Filters
 
 BUCKETS = ("overdue", "today", "week", "later")
-SHOWN = 50
+SHOWN = 30
 COUNTED = 1000
 COUNTED_BY_PERSON = 100  # each of these costs a look at the person
 
