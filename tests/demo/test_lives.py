@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from stdnum.be import nn
 
+from dossiers import machines
 from dossiers.feed.recognitions import COLUMNS, Recognition, check
 from dossiers.identifiers import is_enterprise_number, is_ssin
 from dossiers.law import facts as door
@@ -111,19 +112,48 @@ def test_every_act_passes_the_door_in_its_order(lives: list[Life]) -> None:
         known: dict[str, door.Fact] = {}
         for act in life.acts:
             assert first_day <= act.day
-            assert act.fact.id not in known
-            fact = act.fact
-            door.check(
-                fact.kind,
-                on=fact.on,
-                id=fact.id,
-                subject=fact.subject,
-                values=dict(fact.values),
-                today=act.day,
-            )
-            if fact.kind in ("fact_corrected", "fact_voided"):
-                door.check_correction(fact, known[fact.get("fact")], today=act.day)
-            known[fact.id] = fact
+            for fact in act.facts:
+                assert fact.id not in known
+                door.check(
+                    fact.kind,
+                    on=fact.on,
+                    id=fact.id,
+                    subject=fact.subject,
+                    values=dict(fact.values),
+                    today=act.day,
+                )
+                if fact.kind in ("fact_corrected", "fact_voided"):
+                    door.check_correction(fact, known[fact.get("fact")], today=act.day)
+                known[fact.id] = fact
+
+
+def test_nothing_contradicts_on_any_day(lives: list[Life]) -> None:
+    for life in lives:
+        for day in {act.day for act in life.acts if act.day <= TODAY}:
+            assert not machines.out_of_order({1: feed.ledger_of(life, day)}), (life.person.reference, day)
+
+
+def test_route_a_and_its_appointments_come_to_every_state(lives: list[Life]) -> None:
+    found: dict[str, Counter[str]] = {}
+    for life in lives:
+        facts = door.in_order(door.corrected(feed.ledger_of(life, TODAY)))
+        for model in machines.machines():
+            count = found.setdefault(model.NAME, Counter())
+            count.update(one.state for one in machines.fold(model, facts).made)
+    for model in machines.machines():
+        wanted = {value for value, _label in model._meta.get_field("state").choices or ()}
+        assert set(found[model.NAME]) == wanted, model
+
+
+def test_some_appointments_lie_ahead(lives: list[Life]) -> None:
+    ahead = [
+        fact.values["at"].date()
+        for life in lives
+        for act in life.acts
+        for fact in act.facts
+        if act.day <= TODAY and fact.kind == "appointment_made"
+    ]
+    assert len([day for day in ahead if day > TODAY]) >= 5
 
 
 def test_staff_works_on_working_days(lives: list[Life]) -> None:
@@ -134,8 +164,9 @@ def test_staff_works_on_working_days(lives: list[Life]) -> None:
 def test_nobody_has_two_trajects_at_once(lives: list[Life]) -> None:
     for life in lives:
         running = 0
-        for act in sorted(life.acts, key=lambda act: act.fact.on):
-            running += {"traject_started": 1, "traject_ended": -1}.get(act.fact.kind, 0)
+        facts = sorted((fact for act in life.acts for fact in act.facts), key=lambda fact: fact.on)
+        for fact in facts:
+            running += {"traject_started": 1, "traject_ended": -1}.get(fact.kind, 0)
             assert running in (0, 1), life.person.reference
 
 
