@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -321,7 +321,7 @@ def test_only_the_roles_that_both_have_are_handed_over(
     assert shown(deputy) == [("T7", "today")]
 
 
-def page_of(client: Client, query: str = "") -> HttpResponse:
+def page_of(client: Client, query: str = "") -> Any:
     return client.get(f"{reverse('home')}?{query}")
 
 
