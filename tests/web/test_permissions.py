@@ -39,6 +39,11 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "dossier_health_note": ("get", MEDICAL),
     "dossier_consents": ("get", CASE),
     "dossier_ssin": ("post", CASE),
+    "dossier_questionnaire": ("get", CASE),
+    "dossier_questionnaire_answers": ("get", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
+    "dossier_questionnaire_save": ("post", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
+    "questionnaires_to_post": ("get", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
+    "questionnaires_print": ("post", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
     "assessments": ("get", MEDICAL),
     "assess": ("get", MEDICAL),
     "assess_claim": ("post", MEDICAL),
@@ -63,7 +68,13 @@ PUBLIC = {
     "account_signup": 404,
 }
 # Public by their nature: a choice of language, an ending session, a link out of a mail.
-ELSEWHERE = {"language", "account_logout", "account_reset_password_from_key", "account_set_password"}
+ELSEWHERE = {
+    "language",
+    "account_logout",
+    "account_reset_password_from_key",
+    "account_set_password",
+    "questionnaire_public",
+}
 
 
 def address(name: str, place: Place) -> str:

@@ -127,6 +127,8 @@ def answers(request: ActingRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """What is saved while somebody types; it tells no more than that, and what somebody else saved meanwhile."""
+    if not Dossier.objects.visible_to(request.actor).filter(public_id=public_id).exists():
+        raise Http404
     context: dict[str, Any] = {"address": public_id}
     try:
         version, given = _given(request)
@@ -142,8 +144,6 @@ def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
     except entry.TypedMeanwhile as error:
         context |= {"conflict": _conflict(error, given), "revision": _number(request, "revision")}
     except DomainError as error:
-        if error.code == "dossier_unknown":
-            raise Http404 from None
         context |= {"refused": str(error), "revision": _number(request, "revision")}
     return render(request, "questionnaire/saved.html", context)
 
