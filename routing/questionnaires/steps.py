@@ -19,8 +19,10 @@ def steps(dossier: Dossier, actor: Actor, today: date) -> list[Step]:
     send = policies.may_send(actor) and policies.can_send(dossier, today)
     waive = policies.may_waive(actor, reasons[0] if reasons else "") and policies.can_waive(dossier, today)
     help_ = policies.may_offer_support(actor) and policies.can_offer_support(dossier, today)
+    enter = policies.may_enter(actor) and policies.can_receive(dossier, today)
     return [
         Step("send-questionnaire", send, Role.ADVISORY_DOCTOR, ("T1",), main=before),
+        Step("enter-answers", enter, Role.COORDINATOR, main=False),
         Step("waive-questionnaire", waive, Role.ADVISORY_DOCTOR, main=False),
         Step("offer-support", help_, Role.COORDINATOR, ("T3",), main=state == RouteAState.SENT),
     ]

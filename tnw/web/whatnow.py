@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import routing.questionnaires.steps
 import routing.steps
 import trajects.steps
 from dossiers.acts import is_open
@@ -33,15 +34,26 @@ from trajects.models import Appointment
 from trajects.models.appointment import AppointmentState, Purpose
 from trajects.policies import running_traject
 
-STEPS: tuple[Callable[[Dossier, Actor, date], list[Step]], ...] = (routing.steps.steps, trajects.steps.steps)
+STEPS: tuple[Callable[[Dossier, Actor, date], list[Step]], ...] = (
+    routing.questionnaires.steps.steps,
+    routing.steps.steps,
+    trajects.steps.steps,
+)
 # Steps with a page of their own: the name of its address, and its words.
 PAGES: dict[str, tuple[str, str | Promise]] = {
     "assess": ("assess", gettext_lazy("Assess the remaining capacities")),
+    "enter-answers": (
+        "dossier_questionnaire_answers",
+        gettext_lazy("Enter the answers of the questionnaire"),
+    ),
 }
 # What is looked at again is no work of today until its day comes near; the same for what the system sends by itself.
 DAYS_AHEAD = {"T1": 7, "T5": 14, "T6": 14, "T14": 14}
 # What the questionnaire asks is work while its deadline waits; the rest of a route is so without one too.
 ONLY_BY_DATE = {"T1", "T3"}
+# What concerns the questionnaire stands on its tab, once neither its deadlines nor the assessment wait for it.
+OF_QUESTIONNAIRE = ("send-questionnaire", "enter-answers", "waive-questionnaire", "offer-support")
+ASKED = {"T1", "T2", "T3", "T4"}
 # What happens to an appointment stands beside it, on the contacts tab.
 BESIDE_IT = ("move", "cancel", "excuse", "absence")
 WAITS_SHOWN = 3
@@ -81,9 +93,12 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     if dossier.incapacity.excluded or dossier.out_of_order:
         return now
     occasion = Occasion(dossier, actor, today)
-    pressing: list[tuple[date, Doing]] = []
+    pressing: list[tuple[bool, date, Doing]] = []
     served: set[int] = set()
+    asked = any(line.row.rule in ASKED for line in lines)
     for step in _steps(dossier, actor, occasion.on):
+        if step.act in OF_QUESTIONNAIRE and not asked:
+            continue
         serves = [line for line in lines if line.row.rule in step.rules]
         in_view = [line for line in serves if _in_view(line, today)]
         dateless = step.main and not serves and not ONLY_BY_DATE.intersection(step.rules)
@@ -92,16 +107,17 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
         if is_now:
             served.update(id(line) for line in serves)
         if is_now and step.verdict:
-            pressing.append((one.line.act_by if one.line else date.max, one))
+            pressing.append((not step.main, one.line.act_by if one.line else date.max, one))
         elif is_now and not _theirs(actor, step):
             now.others.append(one)
         elif step.verdict:
             now.possible.append(one)
         elif _theirs(actor, step) and not now.halted:
             now.shut.append(one)
-    pressing.sort(key=lambda pair: pair[0])
+    # What carries the dossier on comes first, then what is only due; each the most urgent first.
+    pressing.sort(key=lambda entry: entry[:2])
     if pressing:
-        now.next, *now.mine = (one for _day, one in pressing)
+        now.next, *now.mine = (one for _main, _day, one in pressing)
     if not now.halted:
         now.missing = list(_missing(dossier, lines, today))
         now.waits = list(_waits(dossier, [line for line in lines if id(line) not in served], today))
