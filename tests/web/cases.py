@@ -63,7 +63,7 @@ def typed(dossier: Dossier, **more: Any) -> dict[str, Any]:
 
 FIRST_CONTACT = {
     "on": "15/06/2026",
-    "form": "in_person",
+    "how": "in_person",
     "report": "Looked at the former job together.",
     "role_explained": "on",
     "consent": "given",

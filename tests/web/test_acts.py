@@ -42,7 +42,7 @@ def test_refer_plan_and_first_contact(browse: Browse, stand: Stand) -> None:
         "purpose": "first_contact",
         "day": "22/06/2026",
         "time": "10:30",
-        "form": "phone",
+        "how": "phone",
         "place": "0470",
     }
     answer = coordinator.post(address(dossier, "plan"), typed(dossier, **planned))
@@ -179,12 +179,12 @@ PREVIEWS: dict[str, tuple[Any, ...]] = {
         [(MEETING, "falls away", date(2026, 7, 1))],
     ),
     "medical-contact": (
-        "sent", M, {"on": "15/06/2026", "form": "phone"}, "",
+        "sent", M, {"on": "15/06/2026", "how": "phone"}, "",
         [("Hold the medical contact of month 4", "is met, late", date(2026, 5, 4))],
     ),
     "plan": (
         "referred", C,
-        {"purpose": "first_contact", "day": "22/06/2026", "time": "10:30", "form": "phone"}, "", [],
+        {"purpose": "first_contact", "day": "22/06/2026", "time": "10:30", "how": "phone"}, "", [],
     ),
     "correction": (
         "contacted", C, {"reason": "mistake"}, "Referred to the coordinator",
@@ -246,7 +246,7 @@ def test_two_people_on_one_dossier(browse: Browse, stand: Stand) -> None:
     mine = typed(dossier, **{**FIRST_CONTACT, "report": "Every word of this stays."})
     browse(D).post(
         address(dossier, "medical-contact"),
-        typed(dossier, on="15/06/2026", form="phone", note="Confidential"),
+        typed(dossier, on="15/06/2026", how="phone", note="Confidential"),
     )
     client = browse(C)
     answer = client.post(address(dossier, "first-contact"), mine)
@@ -305,17 +305,17 @@ WRONG: dict[str, tuple[str, str, Role, dict[str, str], str, str]] = {
         "On 01/05/2026 the route stood at: Questionnaire sent.",
     ),
     "before the incapacity": (
-        "referred", "medical-contact", D, {"on": "04/01/2026", "form": "phone"}, "on",
+        "referred", "medical-contact", D, {"on": "04/01/2026", "how": "phone"}, "on",
         "before the incapacity began",
     ),
     "planned in the past": (
         "referred", "plan", C,
-        {"purpose": "follow_up", "day": "14/06/2026", "time": "10:00", "form": "phone"}, "day",
+        {"purpose": "follow_up", "day": "14/06/2026", "time": "10:00", "how": "phone"}, "day",
         "An appointment lies ahead",
     ),
     "first contact planned without a referral": (
         "category 4", "plan", C,
-        {"purpose": "first_contact", "day": "22/06/2026", "time": "10:00", "form": "phone"}, "purpose",
+        {"purpose": "first_contact", "day": "22/06/2026", "time": "10:00", "how": "phone"}, "purpose",
         "no referral that waits",
     ),
     "role not explained": (
@@ -374,6 +374,6 @@ def test_it_returns_to_where_it_was_opened_and_never_elsewhere(browse: Browse, s
     dossier = stand("category 4")
     client = browse(D)
     for after, expected in (("/search", "/search"), ("https://elsewhere.example/", "/dossiers/")):
-        data = {"on": "15/06/2026", "form": "phone", "note": ""}
+        data = {"on": "15/06/2026", "how": "phone", "note": ""}
         answer = client.post(address(dossier, "medical-contact"), typed(dossier, next=after, **data))
         assert answer["Location"].startswith(expected)

@@ -39,7 +39,7 @@ def contacts(client: Client, dossier: Dossier) -> str:
 def test_planned_appointments_with_what_can_be_done(browse: Browse, stand: Stand) -> None:
     dossier = stand([*STATES["referred"], appointment(date(2026, 6, 22), "first_contact")])
     client = browse(C)
-    moved = {"day": "23/06/2026", "time": "14:00", "form": "home_visit", "place": "Kerkstraat 1, Gent"}
+    moved = {"day": "23/06/2026", "time": "14:00", "how": "home_visit", "place": "Kerkstraat 1, Gent"}
     assert client.post(address(dossier, "move", APPOINTMENT), typed(dossier, **moved)).status_code == 302
     page = contacts(client, dossier)
     for told in ("23/06/2026 14:00", "home visit", "Kerkstraat 1, Gent", "Move the appointment", "Planned"):
@@ -70,7 +70,7 @@ def test_who_reads_which_report(role: str, browse: Browse, stand: Stand) -> None
     dossier = stand([*STATES["referred"], appointment(date(2026, 6, 10), "medical_examination")])
     report = {**FIRST_CONTACT, "consent": "later", "first_step": "", "report": "Wants to go back."}
     assert browse(C).post(address(dossier, "first-contact"), typed(dossier, **report)).status_code == 302
-    medical = {"on": "10/06/2026", "form": "in_person", "note": "A finding of the doctor."}
+    medical = {"on": "10/06/2026", "how": "in_person", "note": "A finding of the doctor."}
     answer = browse(D).post(address(dossier, "medical-contact", APPOINTMENT), typed(dossier, **medical))
     assert answer.status_code == 302
     page = contacts(browse(role), dossier)

@@ -39,7 +39,7 @@ class PlanForm(MomentForm):
     purpose = choice(_("Purpose"), [(one.value, one.label) for one in PURPOSES])
     day = day()
     time = hour()
-    form = form_of_contact()
+    how = form_of_contact()
     place = forms.CharField(
         label=_("Place"),
         required=False,
@@ -67,7 +67,7 @@ class MoveForm(MomentForm):
 
     day = day()
     time = hour()
-    form = form_of_contact()
+    how = form_of_contact()
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
 
     def beforehand(self, occasion: Occasion) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class MoveForm(MomentForm):
         return {
             "day": one.on,
             "time": one.at.astimezone(clock.BRUSSELS).time(),
-            "form": one.form,
+            "how": one.form,
             "place": place_of(occasion.actor, occasion.dossier, one.subject),
         }
 
@@ -111,7 +111,7 @@ class ExcuseForm(OnForm):
 class HoldForm(OnForm):
     """How it went."""
 
-    form = form_of_contact()
+    how = form_of_contact()
     report = text(
         _("Report"),
         required=True,
@@ -125,7 +125,7 @@ class HoldForm(OnForm):
 def held_beforehand(occasion: Occasion) -> dict[str, Any]:
     """A contact that was planned was held on its day and in its form, unless somebody says otherwise."""
     one = occasion.appointment
-    return {"on": min(one.on, occasion.on), "form": one.form} if one else {"on": occasion.on}
+    return {"on": min(one.on, occasion.on), "how": one.form} if one else {"on": occasion.on}
 
 
 class ConsentForm(OnForm):
@@ -179,8 +179,8 @@ def _may_plan(occasion: Occasion) -> Verdict:
 
 
 def _plan(occasion: Occasion, told: Data, seen: int) -> object:
-    given = {name: told[name] for name in ("purpose", "at", "form", "place")}
-    return services.plan(**occasion.who, on=occasion.today, seen=seen, **given)
+    given = {name: told[name] for name in ("purpose", "at", "place")}
+    return services.plan(**occasion.who, on=occasion.today, form=told["how"], seen=seen, **given)
 
 
 def _one(occasion: Occasion) -> Appointment:
@@ -203,8 +203,15 @@ def _may_hold(occasion: Occasion) -> Verdict:
 
 
 def _move(occasion: Occasion, told: Data, seen: int) -> object:
-    given = {name: told[name] for name in ("at", "form", "place")}
-    return services.move(**occasion.who, on=occasion.today, subject=occasion.subject, seen=seen, **given)
+    return services.move(
+        **occasion.who,
+        on=occasion.today,
+        subject=occasion.subject,
+        at=told["at"],
+        form=told["how"],
+        place=told["place"],
+        seen=seen,
+    )
 
 
 def _absence(occasion: Occasion, told: Data, seen: int) -> object:
@@ -293,7 +300,7 @@ ACTS = (
         do=lambda occasion, told, seen: services.hold_contact(
             **occasion.who,
             on=told["on"],
-            form=told["form"],
+            form=told["how"],
             report=told["report"],
             subject=occasion.subject,
             seen=seen,

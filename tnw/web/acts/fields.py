@@ -88,7 +88,7 @@ def hour() -> forms.TimeField:
 
 
 def form_of_contact() -> ChoiceField:
-    """In person, by phone and so on."""
+    """In person, by phone and so on. Never call the field `form`: in a page that hides the form of its elements."""
     return choice(_("Form"), Form.choices)
 
 

@@ -41,7 +41,7 @@ class StepForm(OnForm):
 class FirstContactForm(StepForm):
     """What the first contact has to settle (A6)."""
 
-    form = form_of_contact()
+    how = form_of_contact()
     report = text(
         _("Report"),
         required=True,
@@ -79,7 +79,7 @@ class DecisionForm(StepForm):
 class MedicalContactForm(OnForm):
     """How it was held; what was found is a medical note."""
 
-    form = form_of_contact()
+    how = form_of_contact()
     note = text(_("Medical note"), hint=_("Read by the advisory doctors and the medical team only."))
 
     def beforehand(self, occasion: Occasion) -> dict[str, Any]:
@@ -112,14 +112,21 @@ def _may_hold_medical_contact(occasion: Occasion) -> Verdict:
 
 
 def _first_contact(occasion: Occasion, told: Data, seen: int) -> object:
-    names = ("on", "form", "report", "role_explained", "consent", "first_step")
-    given = {name: told[name] for name in names}
-    return services.hold_first_contact(**occasion.who, subject=occasion.subject, seen=seen, **given)
+    given = {name: told[name] for name in ("on", "report", "role_explained", "consent", "first_step")}
+    return services.hold_first_contact(
+        **occasion.who, form=told["how"], subject=occasion.subject, seen=seen, **given
+    )
 
 
 def _medical_contact(occasion: Occasion, told: Data, seen: int) -> object:
-    given = {name: told[name] for name in ("on", "form", "note")}
-    return services.hold_medical_contact(**occasion.who, subject=occasion.subject, seen=seen, **given)
+    return services.hold_medical_contact(
+        **occasion.who,
+        on=told["on"],
+        form=told["how"],
+        note=told["note"],
+        subject=occasion.subject,
+        seen=seen,
+    )
 
 
 ACTS = (
