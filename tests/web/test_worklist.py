@@ -220,7 +220,7 @@ def test_a_place_that_is_none_is_the_beginning(mark: str) -> None:
 
 
 ROLES = [
-    (Role.COORDINATOR, {"T7", "T4"}),
+    (Role.COORDINATOR, {"T7"}),
     (Role.ADVISORY_DOCTOR, {"T4"}),
     (Role.MEDICAL_TEAM, {"T4"}),
     (Role.TEAM_LEAD, {"T7", "T4", "T11"}),
@@ -246,6 +246,10 @@ def test_what_each_role_has(
         deadline(own, rule)
     deadline(elsewhere, "T11")
     assert {rule for rule, _bucket in shown(user)} == rules
+    if role == Role.COORDINATOR:
+        assert {rule for rule, _bucket in shown(user, "turn=all")} == {"T7", "T4"}
+        assert {rule for rule, _bucket in shown(user, "turn=doctor")} == {"T4"}
+        assert {rule for rule, _bucket in shown(user, "rule=T4")} == {"T4"}, "what is asked for by name"
 
 
 def test_another_fund_is_not_there(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.rules import FORMAL_PART, INCAPACITY, ROUTE_A, ROUTE_B, ROUTE_C, RULES
 from dossiers.models.case import Regime
+from dossiers.reminders import OF_DOCTORS
 from tnw.accounts.models import LANGUAGES, Role, User
 from tnw.web import words
 from tnw.web.worklist.scope import Scope
@@ -20,6 +21,15 @@ ROUTES = {
     FORMAL_PART: _("The formal part of a traject"),
 }
 NOBODY = "none"
+EVERYBODY = "all"
+# What the insured has to do is the coordinator's to follow up.
+TURNS = {"coordinator": _("Coordinator and insured person"), "doctor": _("Advisory doctor")}
+
+
+TURN_OF = {
+    "coordinator": Q(rule__in=sorted({rule.id for rule in RULES} - OF_DOCTORS)),
+    "doctor": Q(rule__in=sorted(OF_DOCTORS)),
+}
 
 
 def _rules() -> list[tuple[str, str]]:
@@ -31,6 +41,7 @@ class Filters(forms.Form):
     """What to see of the worklist; each may be left open."""
 
     bucket = forms.ChoiceField(label=_("When"), required=False)
+    turn = forms.ChoiceField(label=_("Who has to act"), required=False)
     rule = forms.ChoiceField(label=_("Deadline"), required=False)
     route = forms.ChoiceField(label=_("Route"), required=False)
     regime = forms.ChoiceField(label=_("Regime"), required=False)
@@ -48,6 +59,7 @@ class Filters(forms.Form):
                 *((code, words.STATES[code]) for code in words.BUCKETS),
                 ("soon", gettext("Today and this week")),
             ],
+            "turn": list(TURNS.items()),
             "rule": list(_rules()),
             "route": list(ROUTES.items()),
             "regime": list(Regime.choices),
@@ -65,9 +77,12 @@ class Filters(forms.Form):
                 (str(user.public_id), gettext("for %(name)s") % {"name": user.name})
                 for user in scope.colleagues
             ]
+        if scope.own_first:
+            choices["turn"] = [(EVERYBODY, gettext("everybody")), ("doctor", TURNS["doctor"])]
         for name in list(self.fields):
             if name in choices:
-                self.fields[name].choices = [everything, *choices[name]]  # type: ignore[attr-defined]  # a choice field
+                first = ("", TURNS["coordinator"]) if name == "turn" and scope.own_first else everything
+                self.fields[name].choices = [first, *choices[name]]  # type: ignore[attr-defined]  # a choice field
             else:
                 del self.fields[name]
         self.full_clean()
@@ -93,7 +108,7 @@ class Filters(forms.Form):
     def of_dossiers(self) -> Q | None:
         """The same choice as a condition on dossiers; None where it is about deadlines only."""
         chosen, found = self.chosen, Q()
-        if {"bucket", "rule", "route"} & chosen.keys():
+        if {"bucket", "rule", "route", "turn"} & chosen.keys():
             return None
         if regime := chosen.get("regime"):
             found &= Q(incapacity__regime=regime)
@@ -108,6 +123,8 @@ class Filters(forms.Form):
         chosen, found = self.chosen, Q()
         if rule := chosen.get("rule"):
             found &= Q(rule=rule)
+        elif turn := chosen.get("turn", "coordinator" if self.scope.own_first else EVERYBODY):
+            found &= TURN_OF.get(turn, Q())
         if route := chosen.get("route"):
             found &= Q(rule__in=sorted({rule.id for rule in RULES if rule.scope == route}))
         if regime := chosen.get("regime"):

@@ -38,6 +38,7 @@ class Scope:
     parts: tuple[Part, ...]
     leads: bool
     others: bool  # whether it holds dossiers of other coordinators
+    own_first: bool  # a coordinator's list begins with what a coordinator has to do
 
     @property
     def colleagues(self) -> list[User]:
@@ -66,7 +67,8 @@ def scope_of(actor: Actor, today: date) -> Scope | None:
     plain = all(roles.isdisjoint({Role.TEAM_LEAD, *MEDICAL}) for _user, roles, _colleague in people)
     recipients = None if plain else Recipients(user.fund, today)
     parts = tuple(_part(person, roles, colleague, recipients) for person, roles, colleague in people)
-    return Scope(_name(user), parts, user.has_role(Role.TEAM_LEAD), not plain or len(parts) > 1)
+    others = not plain or len(parts) > 1
+    return Scope(_name(user), parts, user.has_role(Role.TEAM_LEAD), others, own_first=plain)
 
 
 def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:
