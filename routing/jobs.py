@@ -6,6 +6,7 @@ from dossiers.jobs import Outcome, in_each_fund, take_steps
 from routing.intake.queue import take_waiting
 from routing.questionnaires.job import act
 from tnw.accounts.models import Fund
+from trajects.jobs import propose_contacts
 
 
 def ten_week_questionnaire(today: date, fund: Fund | None = None) -> Outcome:
@@ -21,8 +22,8 @@ def fourth_month_assessment(today: date, fund: Fund | None = None) -> Outcome:
 
 
 def one_month_first_contact(today: date, fund: Fund | None = None) -> Outcome:
-    """T7, T8: the first contact within a month of referral or request."""
-    return take_steps(["T7", "T8"], today, fund)
+    """T7, T8: the first contact within a month of referral or request, proposed with a moment and a place."""
+    return propose_contacts(["T7", "T8"], today, fund)
 
 
 def waiting_imports(today: date, fund: Fund | None = None) -> Outcome:

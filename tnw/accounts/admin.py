@@ -135,7 +135,7 @@ class UserForm(OneAddress, UserChangeForm):
 
 @admin.register(Team, site=site)
 class TeamAdmin(OfFund):
-    fields = ("name", "lead", "languages")
+    fields = ("name", "lead", "languages", "place")
     list_display = ("name", "lead")
     inlines = (AreaInline,)
 

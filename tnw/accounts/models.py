@@ -76,6 +76,12 @@ class Team(models.Model):
         "User", models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("team lead")
     )
     languages = ArrayField(models.CharField(max_length=2, choices=LANGUAGES), verbose_name=_("languages"))
+    place = models.CharField(
+        _("place of contacts"),
+        max_length=200,
+        blank=True,
+        help_text=_("The office where the insured are received: it is proposed for appointments."),
+    )
 
     class Meta:
         verbose_name = _("team")
