@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dossiers.law.calendar import add_months
 from dossiers.models import Deadline, Dossier
+from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import Mark, Recipients, marks, still_open
 from routing.models import Claim
-from tnw.accounts.models import Actor, ActorKind, Deputy, Role, User
+from tnw.accounts.models import Actor, ActorKind, Deputy, Role, Team, User
 from tnw.accounts.policies import in_role
 from tnw.core import clock
 from tnw.core.policies import Verdict
@@ -19,12 +20,14 @@ from trajects.models import Appointment
 from trajects.models.appointment import AppointmentState, Purpose
 
 REFER = "T23"
-RULES = ("T4", "T5", "T6", "T14", REFER)
+RULES = tuple(ASSESSED)
 BESIDE = ("T17",)
 MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 ORDER = ("act_by", "falls_on", "pk")
-SHOWN = 50
+SHOWN = 25
 COUNTED = 1000
+# So many teams are read each by its own stretch of the index; more are rare, and one question.
+BRANCHES = 12
 
 
 def may_open(actor: Actor) -> Verdict:
@@ -109,12 +112,12 @@ class Queue:
 
     def __init__(self, actor: Actor, today: date, *, everyone: bool = False) -> None:
         self.actor, self.today = actor, today
-        self._scope = Q() if everyone else _of_team(actor, today)
+        self._scopes = [Q()] if everyone else _of_teams(actor, today)
 
     def number(self) -> int:
         """How many dossiers wait, and not beyond `COUNTED`."""
-        first, rest = (deadlines.values("dossier")[: COUNTED + 1] for deadlines in self._questions())
-        return first.union(rest).count()
+        first, *rest = (deadlines.values("dossier")[: COUNTED + 1] for deadlines in self._questions())
+        return first.union(*rest).count()
 
     def stretch(self, after: Place | None = None, size: int = SHOWN) -> Stretch:
         """The next dossiers after a place, or the first ones."""
@@ -142,12 +145,13 @@ class Queue:
             after = last
 
     def _questions(self) -> Iterator[QuerySet[Deadline]]:
-        """Two, because each has an index of its own: what nothing closes, and what is known to close later."""
-        waiting = Deadline.objects.visible_to(self.actor).filter(
-            in_view(self.today), self._scope, rule__in=RULES
-        )
-        yield waiting.filter(closed_on__isnull=True)
-        yield waiting.filter(closed_on__gt=self.today)
+        """What nothing closes, for each team on its own; and what is known to close later. Each has an index."""
+        waiting = Deadline.objects.visible_to(self.actor).filter(in_view(self.today), rule__in=RULES)
+        closing = Q()
+        for scope in self._scopes:
+            yield waiting.filter(scope, closed_on__isnull=True)
+            closing |= scope
+        yield waiting.filter(closing, closed_on__gt=F("act_by")).filter(closed_on__gt=self.today)
 
     def _lines(self, places: Sequence[tuple[Place, int]]) -> Iterator[Line]:
         """A dossier stands where its most urgent deadline does, and nowhere else."""
@@ -203,18 +207,18 @@ def examinations_of(actor: Actor, dossiers: Iterable[int]) -> dict[int, datetime
     return dict(planned.order_by("-at").values_list("dossier", "at"))
 
 
-def _of_team(actor: Actor, today: date) -> Q:
-    """The dossiers of the own team, of teams without a doctor, and of those for whom this person stands in today."""
+def _of_teams(actor: Actor, today: date) -> list[Q]:
+    """The own team, those without a doctor, and those for whom this person stands in today: each is one condition."""
     user = actor.user
     if user is None:
-        return Q(pk__in=())
-    recipients = Recipients(user.fund, today)
+        return [Q(pk__in=())]
+    doctors = set(Recipients(user.fund, today).doctors_of)
     absent = Deputy.objects.on(today).filter(deputy=user, user__is_active=True).select_related("user")
-    found = recipients.as_medical(user)
-    for period in absent:
-        if period.user.has_role(*MEDICAL):
-            found |= recipients.as_medical(period.user)
-    return found
+    own = {user.team_id, *(period.user.team_id for period in absent if period.user.has_role(*MEDICAL))}
+    teams = set(Team.objects.filter(fund=user.fund_id).values_list("pk", flat=True))
+    looked_after = sorted((teams & own) | (teams - doctors))
+    alone = [Q(for_team__isnull=True), *(Q(for_team=team) for team in looked_after[:BRANCHES])]
+    return alone + ([Q(for_team__in=rest)] if (rest := looked_after[BRANCHES:]) else [])
 
 
 def _beyond(after: Place | None) -> Q:

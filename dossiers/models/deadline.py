@@ -5,6 +5,8 @@ from dossiers.models.case import Dossier
 from dossiers.models.walled import WalledQuerySet
 from tnw.accounts.models import Fund
 
+# The rules that wait for an assessment, or for the referral after it.
+ASSESSED = ["T4", "T5", "T6", "T14", "T23"]
 WAITING = ["id", "dossier", "rule", "falls_on", "opens_on", "surfaces_on", "paused_from", "paused_until"]
 
 
@@ -65,6 +67,13 @@ class Deadline(models.Model):
                 include=WAITING,
                 condition=models.Q(closed_on__isnull=True, for_coordinator__isnull=False),
                 name="deadline_of_coordinator",
+            ),
+            # What waits for an assessment, by the team whose doctors look after it (`routing.assessments`).
+            models.Index(
+                fields=["fund", "for_team", "act_by", "falls_on", "id"],
+                include=["dossier", "rule", "opens_on", "surfaces_on", "paused_from", "paused_until"],
+                condition=models.Q(closed_on__isnull=True, rule__in=ASSESSED),
+                name="deadline_to_assess",
             ),
             # … or something that is known today closes it later.
             models.Index(

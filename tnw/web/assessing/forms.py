@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dossiers.models import Dossier
 from routing.policies import category_fits
@@ -41,11 +40,11 @@ class AssessmentForm(forms.Form):
 
     category = choice(_("Category"), list(CATEGORIES.items()), required=False)
     reason = text(
-        _("Reason"), rows=3, hint=_("Needed for categories 2 and 3. Read by doctors and medical team only.")
+        _("Reason"), rows=2, hint=_("Needed for categories 2 and 3. Read by doctors and medical team only.")
     )
     contact = forms.ChoiceField(
         label=_("Medical contact held today"),
-        choices=[("", pgettext_lazy("contact", "none")), *Form.choices],
+        choices=[("", _("none")), *Form.choices],
         required=False,
     )
     refer = forms.BooleanField(label=_("Refer at once to the coordinator (category 4)"), required=False)
