@@ -141,7 +141,8 @@ def test_route_a_and_its_appointments_come_to_every_state(lives: list[Life]) -> 
             count = found.setdefault(model.NAME, Counter())
             count.update(one.state for one in machines.fold(model, facts).made)
     for model in machines.machines():
-        wanted = {value for value, _label in model._meta.get_field("state").choices or ()}
+        state = next(field for field in model._meta.fields if field.name == "state")
+        wanted = {value for value, _label in state.choices or ()}
         assert set(found[model.NAME]) == wanted, model
 
 

@@ -7,12 +7,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from dossiers import projection
 from dossiers.law.facts import Fact
-from dossiers.models import Dossier, LedgerEntry, LedgerPayload, Reminder, SweptThrough
+from dossiers.models import CareerItem, Dossier, LedgerEntry, LedgerPayload, Reminder, SweptThrough
 from dossiers.models.imports import ImportRun, ImportState
+from routing.models import AnswerSheet, Questionnaire, RouteA
 from tnw.accounts import actors, audit
 from tnw.accounts.models import ActorKind, Fund, Role, User
 from tnw.core import scope
@@ -23,6 +24,7 @@ from tnw.web.demo.population import LARGE, SMALL, Plan
 from trajects.models import Appointment
 
 UNTIL = date(2025, 6, 30)
+ENDS_OF_MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(9, 19)]
 NAMED_BY_SERVICES = {kind for kind in Appointment.TABLE if kind != "attended"} | {"registered_letter_sent"}
 
 
@@ -31,7 +33,7 @@ def story(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
     monkeypatch.setattr(memory, "folder", lambda: tmp_path)
     # Nothing is ever committed in a test, so what waits for that is done at once.
     monkeypatch.setattr(Nudge, "delay_on_commit", lambda self, *args, **kwargs: self.delay(*args, **kwargs))
-    made = Memory(Plan.until(UNTIL, people=40, months=3))
+    made = Memory(Plan.until(UNTIL, people=30, months=9))
     made.save()
     opening.open_houses(made.plan.first_day)
     return made
@@ -95,12 +97,7 @@ def test_every_fact_of_the_script_is_recorded(story: Memory, all_funds: None) ->
     said: list[str] = []
     replay.replay(story, UNTIL, said.append)
     assert_whole(story.plan, UNTIL)
-    assert [line[:10] for line in said] == [
-        "31/03/2025",
-        "30/04/2025",
-        "31/05/2025",
-        "30/06/2025",
-    ]
+    assert [line[:10] for line in said] == [f"{last_day:%d/%m/%Y}" for last_day in ENDS_OF_MONTHS]
 
     # Through the real doors: imports with refused lines, reminders by the jobs, text apart, people as actors.
     runs = ImportRun.objects.all()
@@ -112,17 +109,39 @@ def test_every_fact_of_the_script_is_recorded(story: Memory, all_funds: None) ->
     kinds = set(LedgerEntry.objects.values_list("actor__kind", flat=True))
     assert kinds == {ActorKind.JOB, ActorKind.USER}
     first = LedgerEntry.objects.earliest("at")
-    assert first.at.date() < date(2025, 5, 1), "recorded on its day"
+    assert first.at.date() < date(2024, 11, 1), "recorded on its day"
     # What fits nowhere was given to somebody before somebody worked on it.
     acted = LedgerEntry.objects.filter(actor__user__roles__contains=[Role.COORDINATOR])
     assert acted.exists()
     assert not acted.filter(dossier__coordinator__isnull=True).exists()
 
+    # People went all the way, and what they answered is there to be read.
+    assert set(RouteA.objects.values_list("state", flat=True)) >= {"assessed", "referred", "traject_started"}
+    assert set(Appointment.objects.values_list("state", flat=True)) >= {"planned", "held"}
+    assert AnswerSheet.objects.filter(complete=True).exists()
+    assert CareerItem.objects.exists()
+    assert not Questionnaire.objects.filter(state="to_mail").exists()
+    tampered_states_are_found_and_mended()
+
     # Once more changes nothing.
     before = LedgerEntry.objects.count(), Reminder.objects.count(), ImportRun.objects.count()
     replay.replay(story, UNTIL, said.append)
-    assert len(said) == 4
+    assert len(said) == len(ENDS_OF_MONTHS)
     assert before == (LedgerEntry.objects.count(), Reminder.objects.count(), ImportRun.objects.count())
+
+
+def tampered_states_are_found_and_mended() -> None:
+    """A row that its ledger does not explain ends verify_states with 1; rebuild_deadlines puts it right."""
+    one = RouteA.objects.filter(state="assessed").order_by("pk")[0]
+    RouteA.objects.filter(pk=one.pk).update(state="closed", reason="other")
+    said = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_states", stdout=said)
+    assert " 1 states that do not follow from their ledger" in said.getvalue()
+    assert RouteA.objects.get(pk=one.pk).state == "closed", "looking changes nothing"
+    call_command("rebuild_deadlines")
+    assert RouteA.objects.get(pk=one.pk).state == "assessed"
+    call_command("verify_states")
 
 
 def test_it_goes_on_after_a_kill_and_over_its_first_end(

@@ -16,11 +16,12 @@ PASSWORD = "stap-voor-stap-vooruit"  # noqa: S105 - invented, printed at every s
 
 
 class Crew(NamedTuple):
-    """A team: the postal codes it serves, and the languages it works in."""
+    """A team: the postal codes it serves, the languages it works in, and where it receives people."""
 
     name: str
     areas: tuple[tuple[str, str], ...]
     languages: tuple[str, ...]
+    place: str
 
 
 class Worker(NamedTuple):
@@ -61,12 +62,12 @@ LINDE = House(
     "300",
     ("Ziekenfonds De Linde", "Mutualité Le Tilleul", "Krankenkasse Die Linde"),
     (
-        Crew("Brussel – Bruxelles", (("1000", "1299"), ("1500", "1999")), _BOTH),
-        Crew("Oost", (("2000", "3999"),), _NL),
-        Crew("West", (("8000", "9999"),), _NL),
+        Crew("Brussel – Bruxelles", (("1000", "1299"), ("1500", "1999")), _BOTH, "Lindelaan 3, 1000 Brussel – Bruxelles"),
+        Crew("Oost", (("2000", "3999"),), _NL, "Kolenmarkt 12, 2000 Antwerpen"),
+        Crew("West", (("8000", "9999"),), _NL, "Lindenstraat 41, 9000 Gent"),
         # Nobody serves 1300 to 1499: those people stand on the list of what fits nowhere.
-        Crew("Wallonie", (("4000", "4699"), ("4800", "7999")), _FR),
-        Crew("Ostbelgien", (("4700", "4799"),), _DE),
+        Crew("Wallonie", (("4000", "4699"), ("4800", "7999")), _FR, "Rue du Tilleul 8, 5000 Namur"),
+        Crew("Ostbelgien", (("4700", "4799"),), _DE, "Lindenweg 5, 4700 Eupen"),
     ),
     (
         Worker("coordinator", "Lieve Zandbeke", _C, "West", _NL),
@@ -102,7 +103,7 @@ ESDOORN = House(
     "509",
     "500",
     ("Ziekenfonds De Esdoorn", "Mutualité L'Érable", "Krankenkasse Der Ahorn"),
-    (Crew("Alle – Tous", (("1000", "9999"),), ("nl", "fr", "de")),),
+    (Crew("Alle – Tous", (("1000", "9999"),), ("nl", "fr", "de"), "Esdoornplein 1, 1000 Brussel"),),
     (
         Worker("coordinator", "Pol Claesbosch", _C, "Alle – Tous", _BOTH),
         Worker("koordinator", "Edda Waldmann", _C, "Alle – Tous", _DE, "de"),
@@ -159,7 +160,7 @@ def _open(house: House, live_from: date) -> None:
 
 
 def _team(fund: Fund, crew: Crew) -> Team:
-    team = Team.objects.create(fund=fund, name=crew.name, languages=list(crew.languages))
+    team = Team.objects.create(fund=fund, name=crew.name, languages=list(crew.languages), place=crew.place)
     for first, last in crew.areas:
         TeamArea.objects.create(team=team, first=first, last=last)
     return team

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from dossiers import career
+from dossiers import career, health
 from dossiers.models import Dossier
 from dossiers.models.career import CareerKind
+from dossiers.models.health import Sight
 from routing import services
 from routing.models import Questionnaire
 from routing.models.questionnaire import Sending
@@ -14,12 +15,14 @@ from routing.questionnaires.reference import questions_of
 from tnw.accounts.models import Actor
 from tnw.web.demo.answers import answers
 from tnw.web.demo.course import Act
-from tnw.web.demo.notes import AIMS, JOBS
+from tnw.web.demo.notes import AIMS, JOBS, OF_THE_DOCTOR, SHARED_WITH_COORDINATOR
 from tnw.web.demo.people import chance
 from trajects import services as contacts
 from trajects.models import Appointment
 
 WITHOUT_WORDS = "–"
+# How often a doctor writes something down, for whom.
+NOTED = ((0.25, Sight.SHARED, SHARED_WITH_COORDINATOR), (0.15, Sight.MEDICAL, OF_THE_DOCTOR))
 
 
 class Deed(NamedTuple):
@@ -64,7 +67,13 @@ def _withdraw(deed: Deed) -> None:
 
 
 def _see(deed: Deed) -> None:
+    """A medical contact, and now and then what the doctor writes down of it."""
     services.hold_medical_contact(**deed.on_it, form=deed.act.fact.values["form"])
+    luck = chance(deed.dossier.incapacity.reference, deed.act.fact.on, "health")
+    for share, sight, texts in NOTED:
+        if luck.random() < share:
+            text = luck.choice(texts[deed.dossier.incapacity.person.language])
+            health.write(dossier_id=deed.dossier.public_id, sight=sight, text=text, actor=deed.actor)
 
 
 def _consent(deed: Deed) -> services.Consent:
@@ -103,7 +112,7 @@ def _close(deed: Deed) -> None:
 
 def _plan(deed: Deed) -> None:
     values = deed.act.fact.values
-    place = deed.dossier.team.name if deed.dossier.team and values["form"] == "in_person" else ""
+    place = deed.dossier.team.place if deed.dossier.team and values["form"] == "in_person" else ""
     contacts.plan(**deed.on_it, purpose=values["purpose"], at=values["at"], form=values["form"], place=place)
 
 
