@@ -15,14 +15,18 @@ from tests.web.cases import (
     APPOINTMENT,
     FIRST_CONTACT,
     STATES,
+    TODAY,
     address,
     appointment,
     kinds,
     route_of,
     typed,
 )
+from tnw.accounts import actors, audit
 from tnw.accounts.models import Role
 from tnw.core import clock, scope
+from trajects.models import Appointment, Proposal
+from trajects.proposals import propose
 
 Browse = Callable[..., Client]
 Stand = Callable[..., Dossier]
@@ -77,6 +81,28 @@ def test_who_reads_which_report(role: str, browse: Browse, stand: Stand) -> None
     assert "Wants to go back." in page
     assert "Medical examination" in page
     assert ("A finding of the doctor." in page) == (role in (D, M))
+
+
+def test_what_was_proposed_is_filled_in(browse: Browse, stand: Stand) -> None:
+    client = browse(C)  # who coordinates what comes in after it
+    dossier = stand("referred")
+    assert 'name="day" value=' not in client.get(address(dossier, "plan", "first_contact")).content.decode()
+    with audit.acting_as(actors.system(), dossier.fund):
+        assert propose(dossier.fund, ["T7"], TODAY).proposed == 1
+        proposed = Proposal.objects.get(dossier=dossier)
+    form = client.get(address(dossier, "plan", "first_contact")).context["form"]
+    assert form.initial == {
+        "purpose": "first_contact",
+        "day": proposed.on,
+        "time": proposed.at.astimezone(clock.BRUSSELS).time(),
+        "how": proposed.form,
+        "place": proposed.place,
+    }
+    planned = {name: form[name].value() for name in form.fields}
+    planned |= {"day": f"{proposed.on:%d/%m/%Y}", "time": f"{planned['time']:%H:%M}"}
+    assert client.post(address(dossier, "plan"), typed(dossier, **planned)).status_code == 302
+    with scope.funds(dossier.fund_id):
+        assert Appointment.objects.get(dossier=dossier).at == proposed.at
 
 
 def test_contacts_cost_few_queries(

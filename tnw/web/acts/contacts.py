@@ -18,9 +18,10 @@ from tnw.web.acts.fields import ActForm, MomentForm, OnForm, choice, day, form_o
 from tnw.web.contacts import place_of
 from tnw.web.fact_words import CODES
 from trajects import policies, services
-from trajects.models import Appointment
+from trajects.models import Appointment, Proposal
 from trajects.models.appointment import Purpose
 from trajects.models.traject import FirstStep
+from trajects.proposals import proposal_of
 
 PURPOSES = (Purpose.FIRST_CONTACT, Purpose.FOLLOW_UP, Purpose.MEDICAL_EXAMINATION, Purpose.OTHER)
 NOT_WAITED_FOR = _("there is no referral that waits for its first contact")
@@ -48,9 +49,17 @@ class PlanForm(MomentForm):
     )
 
     def beforehand(self, occasion: Occasion) -> dict[str, Any]:
-        return {"purpose": occasion.subject}
+        """What a job proposed for this contact, where that still stands."""
+        proposed = proposal_of(occasion.dossier, occasion.subject) if occasion.subject else None
+        if proposed is None:
+            return {"purpose": occasion.subject}
+        return {"purpose": occasion.subject, **_when(proposed), "how": proposed.form, "place": proposed.place}
 
     def fit(self, occasion: Occasion) -> None:
+        if "day" in self.initial:
+            self.fields["day"].help_text = _(
+                "Proposed: this moment is free, and in time where that is possible."
+            )
         shut: dict[str, Word] = {}
         if not in_role(occasion.actor, Role.COORDINATOR):
             reason = _("planned by the coordinator")
@@ -74,11 +83,15 @@ class MoveForm(MomentForm):
         if (one := occasion.appointment) is None:
             return {}
         return {
-            "day": one.on,
-            "time": one.at.astimezone(clock.BRUSSELS).time(),
+            **_when(one),
             "how": one.form,
             "place": place_of(occasion.actor, occasion.dossier, one.subject),
         }
+
+
+def _when(one: Appointment | Proposal) -> dict[str, Any]:
+    """A moment as the form asks for it."""
+    return {"day": one.on, "time": one.at.astimezone(clock.BRUSSELS).time()}
 
 
 class NoteForm(ActForm):
