@@ -8,8 +8,9 @@ from dossiers.feed.recognitions import COLUMNS
 
 TODAY = date(2026, 11, 20)
 LIVE_FROM = date(2026, 10, 20)
-FIRST_START = date(2024, 12, 1)
-DAYS = 700
+# Some 550 starts a day make a million: so many questionnaires are to be sent on a day.
+DAYS = 550
+FIRST_START = TODAY - timedelta(days=DAYS - 1)
 NAMES = (
     "Goossens",
     "Peeters",

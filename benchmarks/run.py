@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +29,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from benchmarks import feed, floor, pages  # noqa: E402
+from benchmarks import feed, floor, pages, queue  # noqa: E402
 from dossiers.funds import open_fund  # noqa: E402
 from dossiers.models import Deadline, Dossier, LedgerEntry, Reminder  # noqa: E402
 from tnw.accounts import actors, audit  # noqa: E402
@@ -132,25 +133,33 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
     again = manage(*taking_in)
     rebuilt = manage("rebuild_deadlines", "--check")
     verified = manage("verify_ledger")
-    manage("enforce_deadlines", "--today", day)
+    floors = Floors(fund)
+    # The first night catches up with the month since the fund's start, and the second run mails what it made ready.
+    for _run in range(2):
+        manage("enforce_deadlines", "--today", day)
     with scope.funds(fund.pk):
         before = Reminder.objects.count()
-    swept = manage("enforce_deadlines", "--today", next_day)
+    prepared = manage("enforce_deadlines", "--today", next_day)
+    # No worker runs here: what was made ready is mailed by the next run.
+    mailed = manage("enforce_deadlines", "--today", next_day)
     idle = manage("enforce_deadlines", "--today", next_day)
     start = manage("enforce_deadlines", "--today", next_day, "--fund", empty_fund().number)
 
     with scope.funds(fund.pk):
         counts = [model.objects.count() for model in (Dossier, LedgerEntry, Deadline)]
         taken = Reminder.objects.count() - before
+        sent = LedgerEntry.objects.filter(kind="questionnaire_sent", on=next_day).count()
         sample = [
             str(key) for key in Dossier.objects.order_by("?").values_list("public_id", flat=True)[:5_000]
         ]
-    floors = Floors(fund, before)
+    floors.day(next_day, before)
     with pages.serving({"TNW_DATA": str(DATA)}):
         served = pages.measure(f"c1-{fund.number}-{EMAIL}", PASSWORD, sample, size)
         served |= pages.measure_worklist(f"{fund.number}-{EMAIL}", PASSWORD)
+        served |= queue.measure(f"doctor-{fund.number}-{EMAIL}", PASSWORD)
     print(
-        f"{size:,} lines: {counts[0]:,} dossiers, {counts[1]:,} facts, {counts[2]:,} deadlines, {taken:,} reminders",
+        f"{size:,} lines: {counts[0]:,} dossiers, {counts[1]:,} facts, {counts[2]:,} deadlines; "
+        f"of a day {sent:,} questionnaires and {taken:,} reminders",
         flush=True,
     )
     thousand = size / 1000
@@ -166,8 +175,13 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
         ),
         Figure("verify_ledger, per 1,000 dossiers", verified.seconds, thousand, floors.hashed, verified.peak),
         Figure(
-            "enforce_deadlines, one day later", swept.seconds - start.seconds, 1, floors.reminders, swept.peak
+            "enforce_deadlines, one day later",
+            prepared.seconds - start.seconds,
+            1,
+            floors.made_ready + floors.reminders,
+            prepared.peak,
         ),
+        Figure("its questionnaires mailed", mailed.seconds - start.seconds, 1, floors.mailed, mailed.peak),
         Figure("enforce_deadlines, nothing to do", idle.seconds - start.seconds, 1, None, idle.peak),
     ], served
 
@@ -175,10 +189,11 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
 class Floors:
     """The floors of one run, in seconds: see `benchmarks.floor`."""
 
-    def __init__(self, fund: Fund, reminders_before: int) -> None:
+    def __init__(self, fund: Fund) -> None:
         host = embedded.run_dir()
-        source = f"host={host} dbname=tnw user=tnw_app"
-        target = f"host={host} dbname=tnw_floor user=tnw_app"
+        self._scope = str(fund.pk)
+        self._source = f"host={host} dbname=tnw user=tnw_app"
+        self._target = f"host={host} dbname=tnw_floor user=tnw_app"
         with floor.connected(f"host={host} dbname=tnw user=tnw_owner") as owner:
             owner.autocommit = True
             with owner.cursor() as cursor:
@@ -193,23 +208,46 @@ class Floors:
             "DJANGO_SECRET_KEY": "measuring",
         }
         subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True)
-        with (
-            tempfile.TemporaryDirectory(dir=DATA) as folder,
-            floor.connected(source, str(fund.pk)) as finished,
-            floor.connected(target, str(fund.pk)) as empty,
-        ):
+        with self._both() as (finished, empty, folder):
             for table in floor.REFERENCE:
-                floor.load(empty, table, floor.dump(finished, table, Path(folder)))
-            tables = {}
-            for table in floor.IMPORTED:
-                path = floor.dump(finished, table, Path(folder))
-                tables[table] = floor.load(empty, table, path)
-                path.unlink()
+                floor.copy(finished, empty, table, folder)
+            tables = {table: floor.copy(finished, empty, table, folder) for table in floor.IMPORTED}
             self.imported = sum(tables.values())
             self.deadlines = tables["dossiers_deadline"]
-            self.staged = self._staged(finished, Path(folder))
+            self.staged = self._staged(finished, folder)
             self.hashed = self._hashed(finished)
-            self.reminders = self._reminders(finished, empty, reminders_before, Path(folder))
+
+    @contextlib.contextmanager
+    def _both(self) -> Iterator[tuple[floor.Connection, floor.Connection, Path]]:
+        with (
+            tempfile.TemporaryDirectory(dir=DATA) as folder,
+            floor.connected(self._source, self._scope) as finished,
+            floor.connected(self._target, self._scope) as empty,
+        ):
+            yield finished, empty, Path(folder)
+
+    def day(self, day: str, reminders_before: int) -> None:
+        """What a day left: its questionnaires made ready and sent, with their facts and dates, and its reminders."""
+        sent = f"kind = 'questionnaire_sent' and \"on\" = '{day}'"
+        entries = f"select dossier_id, seq, fact_id from dossiers_ledgerentry where {sent}"
+        of_the_day = f"(dossier_id, opened_by) in (select dossier_id, fact_id from ({entries}) e)"
+        of_nights_before = f"rule in ('T2', 'T3') and not {of_the_day}"
+        first = f"(select id from dossiers_reminder order by id offset {reminders_before} limit 1)"
+        with self._both() as (finished, empty, folder):
+
+            def cost(table: str, rows: str) -> float:
+                return floor.copy(finished, empty, table, folder, rows)
+
+            cost("routing_questionnaireversion", "true")
+            cost("dossiers_deadline", of_nights_before)
+            cost("dossiers_reminder", f"id < {first}")
+            self.made_ready = cost("routing_questionnaire", f"prepared_on = '{day}'")
+            self.mailed = (
+                cost("dossiers_ledgerentry", sent)
+                + cost("dossiers_outbox", f"(dossier_id, seq) in (select dossier_id, seq from ({entries}) e)")
+                + cost("dossiers_deadline", of_the_day)
+            )
+            self.reminders = cost("dossiers_reminder", f"id >= {first}")
 
     def _staged(self, finished: floor.Connection, folder: Path) -> float:
         """The lines by COPY into a bare table, and their versions held against what is known."""
@@ -246,19 +284,6 @@ class Floors:
             )
         finished.commit()
         return time.perf_counter() - started
-
-    def _reminders(
-        self, finished: floor.Connection, empty: floor.Connection, before: int, folder: Path
-    ) -> float:
-        """The reminders of the first night are there already; those of the day are what is timed."""
-        path = folder / "reminders.copy"
-        for part in (f"limit {before}", f"offset {before}"):
-            with path.open("w", encoding="utf-8") as out, finished.cursor() as cursor:
-                cursor.copy_expert(
-                    f"copy (select * from dossiers_reminder order by id {part}) to stdout", out
-                )
-            seconds = floor.load(empty, "dossiers_reminder", path)
-        return seconds
 
 
 def large_file(gigabytes: float) -> Figure:

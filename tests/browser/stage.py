@@ -37,6 +37,11 @@ class Stage:
             ("link-sent", "", reverse("account_reset_password_done")),
             *[(f"home-{role}", role, reverse("home")) for role in Role.values],
             *dossiers,
+            (
+                "assessment",
+                Role.ADVISORY_DOCTOR,
+                reverse("assess", args=[self.dossiers["running"].public_id]),
+            ),
             ("search", Role.COORDINATOR, reverse("search")),
             ("rules", Role.COORDINATOR, reverse("rules")),
             ("profile", Role.COORDINATOR, reverse("profile")),

@@ -37,7 +37,7 @@ TABS = (
     Tab("dossier_career", _("Career"), may_read_career),
     Tab("dossier_health", _("Health"), may_read_health),
     Tab("dossier_consents", _("Consents"), may_read_consents),
-    Tab("dossier_history", _("History"), may_see_dossiers),
+    Tab("dossier_history", _("What happened"), may_see_dossiers),
 )
 
 
