@@ -27,6 +27,11 @@ function choose(category) {
 }
 
 function refer() {
+  const first = decision.querySelector("button.btn-primary");
+  if (first?.value === "refer") {
+    first.focus();
+    return;
+  }
   const box = decision.elements.refer;
   if (box.disabled) {
     tell(document.getElementById("why-not-refer")?.innerText ?? "");

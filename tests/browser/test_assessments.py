@@ -3,15 +3,20 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from dossiers.law.facts import fact
+from dossiers.ledger import record
 from dossiers.models import LedgerEntry
 from routing.models import Claim
 from tests import population
 from tests.browser.stage import Stage
 from tests.browser.test_pages import violations, wider_than_the_window
+from tests.conftest import PASSWORD
+from tnw.accounts import actors
 from tnw.accounts.models import Role, User
 from tnw.core import clock, scope
 
@@ -123,3 +128,47 @@ def test_the_dates_that_follow_appear_in_their_place(
     page.wait_for_selector("#follows .changes")
     assert violations(page) == []
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
+
+
+def test_the_referral_that_is_waited_for_by_two_keys(
+    waiting: Stage, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    doctor, dossier = waiting.people[Role.ADVISORY_DOCTOR], waiting.dossiers["new"]
+    with scope.funds(doctor.fund_id), clock.at(clock.today()):
+        start = dossier.incapacity.start
+        record(
+            dossier,
+            fact("assessment_made", start, "a-1", category=4),
+            fund=doctor.fund,
+            actor=actors.system(),
+        )
+    sign_in(doctor)
+    page.goto(f"/dossiers/{dossier.public_id}/assess")
+    page.wait_for_selector("#follows .changes")
+    assert violations(page) == []
+    page.keyboard.press("r")
+    leaving(page, lambda: page.keyboard.press("Enter"))
+    with scope.funds(doctor.fund_id):
+        assert (
+            LedgerEntry.objects.filter(dossier=dossier, kind="referral_made", actor__user=doctor).count() == 1
+        )
+
+
+def test_without_script_the_same_form_decides(waiting: Stage, browser: Any, live_server: Any) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(waiting.people[Role.MEDICAL_TEAM].email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    page.goto("/assessments")
+    page.locator("main form .btn-primary").click()
+    address = page.url
+    page.locator("[name=category][value='2']").check()
+    page.locator("#decide").click()
+    assert page.locator("#faults").is_visible()
+    page.locator("[name=reason]").fill("omdat")
+    page.locator("#decide").click()
+    assert page.url != address
+    assert page.locator("#decision").is_visible()
+    context.close()

@@ -504,3 +504,12 @@ def test_what_was_assessed_today_is_not_brought_up_again_today(fund: Fund, of_do
             with clock.at(day):
                 assert [line.dossier for line in Queue(of_doctor, day).ahead(None)] == [one]
                 assert claims.take_next(Queue(of_doctor, day), of_doctor) == found
+
+
+def test_the_worklist_of_a_doctor_leads_to_the_screen(client: Client, fund: Fund, doctor: User) -> None:
+    one = dossier(fund, LAST)
+    client.force_login(doctor)
+    with clock.at(LAST):
+        page = client.get(reverse("home")).content.decode()
+    assert reverse("assess", args=[one.public_id]) in page
+    assert reverse("assessments") in page

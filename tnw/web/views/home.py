@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import ImportRun
+from routing.assessments import may_open as may_open_assessments
 from tnw.accounts import policies
 from tnw.accounts.models import AccessLog, SavedView
 from tnw.accounts.services import delete_view, save_view
@@ -78,6 +79,7 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
         "views": views,
         "current": next((view.name for view in views if query and view.query == query), ""),
         "may_reassign": may_reassign,
+        "assesses": bool(may_open_assessments(request.actor)),
         "columns": 7 + may_reassign + scope.others,
     }
 

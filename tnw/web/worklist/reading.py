@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Value
 
 from dossiers.models import Deadline
+from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import Mark, marks, waiting
 from tnw.accounts.models import Actor, User
 from tnw.web import words
@@ -56,6 +57,11 @@ class Due:
     @property
     def whose(self) -> str:
         return words.whose(self.deadline.rule)
+
+    @property
+    def to_assess(self) -> bool:
+        """Whether it is done on the assessment screen."""
+        return self.deadline.rule in ASSESSED
 
 
 class Page(NamedTuple):
