@@ -19,7 +19,9 @@ class RoutingConfig(AppConfig):
         auditlog.register(Question)
         auditlog.register(QuestionOption)
         auditlog.register(Questionnaire, exclude_fields=["token"])
-        auditlog.register(AnswerSheet, mask_fields=["answers"], exclude_fields=["revision", "saved_at"])
+        auditlog.register(
+            AnswerSheet, mask_fields=["answers"], exclude_fields=["revision", "saved_at", "form"]
+        )
 
     def seed_fund(self, fund: "Fund") -> None:
         """The reference data of this app that a new fund begins with."""

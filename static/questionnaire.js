@@ -1,33 +1,41 @@
 // Answers are saved while somebody types: at each choice, and every few seconds. Without this file the buttons save.
 const form = document.querySelector("[data-autosave]");
 if (form && window.htmx) {
-  let changed = false;
+  const place = document.getElementById("saved");
+  let typed = 0; // rises with each change
+  let sent = 0; // how far what was sent last goes
+  let saved = 0; // how far the server has it
   const save = () => {
-    if (!changed) return;
-    changed = false;
+    if (sent === typed) return;
+    sent = typed;
     htmx.trigger(form, "autosave");
   };
-  const later = (event) => {
-    if (event.detail.elt !== form) return;
-    changed = true;
-    // The number of the saved revision stays: it goes along with the next try.
-    for (const told of document.querySelectorAll("#saved > :not(input)")) told.remove();
-    const told = document.createElement("p");
-    told.className = "unsaved";
-    told.textContent = form.dataset.unsaved;
-    document.getElementById("saved").append(told);
-  };
-  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("input", () => { typed += 1; });
   form.addEventListener("change", () => {
-    changed = true;
+    typed += 1;
     save();
   });
   setInterval(save, 4000);
-  document.addEventListener("htmx:sendError", later);
-  document.addEventListener("htmx:responseError", later);
+  let underway = 0;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === form) underway = sent = typed;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== form) return;
+    if (event.detail.successful) {
+      saved = underway;
+      return;
+    }
+    sent = saved; // it is tried again; the number of the saved revision stays and goes along
+    for (const told of place.querySelectorAll(":scope > :not(input)")) told.remove();
+    const told = document.createElement("p");
+    told.className = "unsaved";
+    told.textContent = form.dataset.unsaved;
+    place.append(told);
+  });
   // Whoever leaves in the middle of a word takes nothing along.
   window.addEventListener("pagehide", () => {
-    if (changed) fetch(form.getAttribute("hx-post"), { method: "POST", body: new FormData(form), keepalive: true });
+    if (saved !== typed) fetch(form.getAttribute("hx-post"), { method: "POST", body: new FormData(form), keepalive: true });
   });
-  form.addEventListener("submit", () => { changed = false; });
+  form.addEventListener("submit", () => { saved = sent = typed; });
 }

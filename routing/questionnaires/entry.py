@@ -78,10 +78,11 @@ def save(
     version: QuestionnaireVersion,
     answers: Mapping[str, Any],
     revision: int,
+    form: str = "",
 ) -> AnswerSheet:
     """Save what was typed upon `revision` of the draft (0: there was none). Raises NotAllowed, TypedMeanwhile, DomainError.
 
-    Saving what stands there already changes nothing.
+    Saving what stands there already changes nothing; what `form`, the opened page, saved itself is not in its own way.
     """
     require(policies.may_enter(actor))
     dossier = acts.begin(dossier_id, actor)
@@ -95,10 +96,11 @@ def save(
         sheet = AnswerSheet(fund_id=dossier.fund_id, dossier=dossier, version=version, revision=0)
     elif sheet.answers == answers and sheet.version_id == version.pk:
         return sheet
-    elif sheet.revision != revision or sheet.version_id != version.pk:
+    elif sheet.version_id != version.pk or (sheet.revision != revision and not (form and sheet.form == form)):
         raise TypedMeanwhile(sheet)
     sheet.answers = dict(answers)
     sheet.revision += 1
+    sheet.form = form[:36]
     sheet.actor, sheet.saved_at = actor, clock.now()
     sheet.save()
     return sheet

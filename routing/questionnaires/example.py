@@ -251,12 +251,15 @@ QUESTIONS: tuple[Asked, ...] = (
 )  # fmt: skip
 
 
-def write(version_model: Any, question_model: Any, option_model: Any, fund_id: int) -> None:
+def write(
+    version_model: Any, question_model: Any, option_model: Any, fund_id: int, using: str = "default"
+) -> None:
     """Give a fund without a questionnaire the example, published from the first day of the law."""
-    if version_model.objects.filter(fund_id=fund_id).exists():
+    versions = version_model.objects.using(using)
+    if versions.filter(fund_id=fund_id).exists():
         return
-    version = version_model.objects.create(fund_id=fund_id, number=1, note=NOTE, **TITLE.of("title"))
-    questions = question_model.objects.bulk_create(
+    version = versions.create(fund_id=fund_id, number=1, note=NOTE, **TITLE.of("title"))
+    questions = question_model.objects.using(using).bulk_create(
         question_model(
             version=version,
             position=place,
@@ -270,7 +273,7 @@ def write(version_model: Any, question_model: Any, option_model: Any, fund_id: i
         )
         for place, asked in enumerate(QUESTIONS, 1)
     )
-    option_model.objects.bulk_create(
+    option_model.objects.using(using).bulk_create(
         option_model(
             question=question,
             position=place,
@@ -281,4 +284,4 @@ def write(version_model: Any, question_model: Any, option_model: Any, fund_id: i
         for question, asked in zip(questions, QUESTIONS, strict=True)
         for place, option in enumerate(asked.options, 1)
     )
-    version_model.objects.filter(pk=version.pk).update(valid_from=min(LAW_FROM.values()))
+    versions.filter(pk=version.pk).update(valid_from=min(LAW_FROM.values()))

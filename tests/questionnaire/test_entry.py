@@ -218,6 +218,21 @@ def test_two_who_type_at_once_lose_nothing(
     assert keep(dossier, acting(C), version, {"health_now": 8}, 1).revision == 2
 
 
+def test_an_opened_form_is_not_in_its_own_way(
+    dossier: Dossier, version: QuestionnaireVersion, acting: Acting
+) -> None:
+    """What it sends on leaving, before it heard of its last saving, is saved; another form of the same person is told."""
+    about: dict[str, Any] = {
+        "dossier_id": dossier.public_id, "actor": acting(C), "on": READY, "version": version, "revision": 0
+    }  # fmt: skip
+    entry.save(**about, answers={"health_now": 3}, form="one")
+    assert entry.save(**about, answers={"health_now": 4}, form="one").revision == 2
+    with pytest.raises(entry.TypedMeanwhile):
+        entry.save(**about, answers={"health_now": 5}, form="two")
+    with pytest.raises(entry.TypedMeanwhile):
+        entry.save(**about, answers={"health_now": 5})
+
+
 def test_what_was_received_is_not_typed_over(
     dossier: Dossier, version: QuestionnaireVersion, acting: Acting
 ) -> None:

@@ -19,6 +19,7 @@ from routing.questionnaires import answers as said
 from routing.questionnaires import entry, policies, reading
 from routing.questionnaires.reference import questions_of
 from routing.questionnaires.scoring import score
+from tnw.accounts.models import new_uuid
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.core.errors import DomainError
@@ -139,6 +140,7 @@ def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
             version=version,
             answers=given,
             revision=_number(request, "revision"),
+            form=_opened(request),
         )
         context |= {"sheet": sheet, "revision": sheet.revision}
     except entry.TypedMeanwhile as error:
@@ -164,7 +166,9 @@ def _posted(request: ActingRequest, dossier: Dossier) -> HttpResponse:
             messages.success(request, _("The answers that were begun are thrown away."))
             return redirect(TAB, dossier.public_id)
         with transaction.atomic():
-            sheet = entry.save(**about, on=today, version=version, answers=given, revision=revision)
+            sheet = entry.save(
+                **about, on=today, version=version, answers=given, revision=revision, form=_opened(request)
+            )
         revision = sheet.revision
         if wanted not in ("complete", "incomplete"):
             messages.success(request, _("The answers are saved. They are not recorded as received yet."))
@@ -214,6 +218,7 @@ def _form(
         "sheet": sheet,
         "fields": fields,
         "revision": sheet.revision,
+        "opened": _opened(request) or str(new_uuid()),
         **more,
         "receipt": receipt,
     }
@@ -227,6 +232,12 @@ def _given(request: ActingRequest) -> tuple[QuestionnaireVersion, dict[str, Any]
     if version is None or version.valid_from is None:
         raise DomainError(_("This page is not complete: open it anew."), code="no_version")
     return version, said.typed(questions_of(version), request.POST)
+
+
+def _opened(request: ActingRequest) -> str:
+    """Which opened form this comes from."""
+    given = str(request.POST.get("form", ""))
+    return given if len(given) <= 36 and given.isprintable() else ""
 
 
 def _number(request: ActingRequest, name: str) -> int:
