@@ -6,6 +6,7 @@ Whatever day it runs on, it finds what is open by then and has no appointment (T
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -41,13 +42,10 @@ def propose(fund: Fund, rules: Collection[str], today: date) -> Proposed:
     """Propose what is open by these rules, and withdraw what is no longer needed. Works inside the fund's wall."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCK, fund.pk])
-    mine = Proposal.objects.filter(fund=fund, rule__in=rules)
-    stale = list(mine.exclude(pk__in=_standing(mine, today).values("pk")).values_list("pk", flat=True))
-    if stale:
-        Proposal.objects.filter(fund=fund, pk__in=stale).delete()
+    withdrawn = _withdraw(fund, rules, today)
     wanted = _wanted(fund, rules, today)
     if not wanted:
-        return Proposed(0, len(stale))
+        return Proposed(0, withdrawn)
     diary = _Diary(fund, {one.for_coordinator for one in wanted if one.for_coordinator}, today)
     made: dict[tuple[int, str], Proposal] = {}
     for one in wanted:
@@ -56,13 +54,23 @@ def propose(fund: Fund, rules: Collection[str], today: date) -> Proposed:
             at = diary.take(one.for_coordinator, one.act_by)
             made[key] = _proposal(one, at, today)
     Proposal.objects.bulk_create(made.values(), ignore_conflicts=True)
-    return Proposed(len(made), len(stale))
+    return Proposed(len(made), withdrawn)
 
 
 def proposal_of(dossier: Dossier, purpose: str) -> Proposal | None:
     """The proposal for a contact, as long as it stands. Begin with a dossier that may be seen."""
     mine = Proposal.objects.filter(fund=dossier.fund_id, dossier=dossier, purpose=purpose)
     return _standing(mine, clock.today()).first()
+
+
+def _withdraw(fund: Fund, rules: Collection[str], today: date) -> int:
+    mine = Proposal.objects.filter(fund=fund, rule__in=rules)
+    there = set(mine.values_list("pk", flat=True))
+    if there:
+        there -= set(_standing(mine, today).values_list("pk", flat=True))
+    if there:
+        Proposal.objects.filter(fund=fund, pk__in=there).delete()
+    return len(there)
 
 
 def _standing(proposals: QuerySet[Proposal], today: date) -> QuerySet[Proposal]:
@@ -106,13 +114,16 @@ def _running(dossier: str, today: date) -> Q:
 def _wanted(fund: Fund, rules: Collection[str], today: date) -> list[Deadline]:
     """The deadlines that wait for a contact for which nothing is planned or proposed, the most urgent first."""
     found: list[Deadline] = []
-    for rule in rules:
-        purpose = PURPOSE_OF[rule]
+    for purpose, its_rules in groupby(
+        sorted(rules, key=lambda rule: PURPOSE_OF[rule]), PURPOSE_OF.__getitem__
+    ):
+        waits = Q()
+        for rule in its_rules:
+            soon = {"act_by__lte": today + BEFOREHAND[rule]} if rule in BEFOREHAND else {}
+            waits |= Q(rule=rule, **soon)
         there = Proposal.objects.filter(fund=OuterRef("fund"), dossier=OuterRef("dossier"), purpose=purpose)
-        due = Deadline.objects.filter(still_open(today), _running("dossier__", today), fund=fund, rule=rule)
-        if rule in BEFOREHAND:
-            due = due.filter(act_by__lte=today + BEFOREHAND[rule])
         planned = _planned(today, purpose=purpose, dossier=OuterRef("dossier"))
+        due = Deadline.objects.filter(still_open(today), _running("dossier__", today), waits, fund=fund)
         due = due.filter(~Exists(there), ~Exists(planned), for_coordinator__isnull=False)
         found += due.select_related("dossier__team", "dossier__fund")
     return sorted(found, key=lambda one: (one.act_by, one.dossier_id))
