@@ -82,4 +82,5 @@ def show(
         "shown": shown,
         **above(request.actor, dossier),
     }
+    assert not frame.keys() & context.keys(), "a page takes nothing of the frame away"
     return render(request, template, {**frame, **context}, status=status)

@@ -80,12 +80,12 @@ def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
     questions = questions_of(shown.version) if shown else []
     today = clock.today()
     context: dict[str, Any] = {
-        "standing": standing,
+        "how_it_stands": standing,
         "lines": [
             (one, words.kind(one.fact.kind), list(words.values(one.fact.values.plain())))
             for one in standing.happened
         ],
-        "shown": shown,
+        "answers": shown,
         "told": said.told(questions, shown.answers) if shown else [],
         "may_read": policies.may_read_answers(actor),
         "may_enter": policies.may_enter(actor) and policies.can_receive(dossier, today),
