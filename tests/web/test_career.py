@@ -133,7 +133,12 @@ def test_an_unchanged_item_stays_as_it_is(dossier: Dossier, me: Actor) -> None:
 
 def test_whoever_was_overtaken_is_told(dossier: Dossier, me: Actor) -> None:
     item = add(dossier, me)
-    about: dict[str, Any] = {"dossier_id": dossier.public_id, "item_id": item.public_id, "actor": me, "on": TODAY}
+    about: dict[str, Any] = {
+        "dossier_id": dossier.public_id,
+        "item_id": item.public_id,
+        "actor": me,
+        "on": TODAY,
+    }
     career.change(**about, details=Details(title="Cook"), version=1)
     with pytest.raises(DomainError) as refusal:
         career.change(**about, details=Details(title="Waiter"), version=1)
