@@ -13,7 +13,7 @@ from routing.questionnaires import entry
 from routing.questionnaires.job import act
 from tests.browser.stage import Stage
 from tests.browser.test_pages import in_language, violations, wider_than_the_window
-from tests.questionnaire.test_entry import WHOLE
+from tests.questionnaire.conftest import WHOLE
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Role, User
 from tnw.core import clock

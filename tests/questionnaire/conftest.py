@@ -1,16 +1,24 @@
 """A fund in which a dossier's questionnaire is due on 16 March 2026, and somebody of every role."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from dossiers.law.facts import Fact
+from dossiers.ledger import Entry, record_many
 from dossiers.models import Dossier, LedgerEntry
 from routing.models import Questionnaire
+from routing.questionnaires.job import Acted, act
+from tests import population
 from tnw.accounts import actors
 from tnw.accounts.models import Actor, Fund, Role, Team, User
+from tnw.core import clock
 
 D = date.fromisoformat
 START = D("2026-01-05")  # T1 on Monday 16 March 2026
@@ -22,6 +30,13 @@ BORN = D("1980-05-05")  # far from pension
 def static_files_from_their_sources(settings: Settings) -> None:
     """Nothing was collected here, which the middleware would otherwise warn of."""
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What is refused is said in the language of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -47,6 +62,56 @@ def acting(make_user: Callable[..., User], fund: Fund, team: Team) -> Callable[[
     return one
 
 
+WHOLE: dict[str, Any] = {
+    "health_now": 6, "health_course": "better", "treatment": False, "limits": ["lifting", "pressure"], "has_work": True,
+    "last_work": "magazijnier, kobaltblauw", "employer_contact": "sometimes", "education": "upper", "languages": ["nl"],
+    "wants_training": False, "years_worked": 12, "resumption": "half_year", "confidence": 7, "wants_help": True,
+}  # fmt: skip
+Browse = Callable[[str], Client]
+
+
+@pytest.fixture
+def today() -> Any:
+    return clock.today()
+
+
+@pytest.fixture
+def browse(client: Client, make_user: Callable[..., User], fund: Fund, team: Team) -> Browse:
+    """Somebody with that role; the same person each time."""
+    people: dict[str, User] = {}
+
+    def sign_in(role: str) -> Client:
+        people.setdefault(role, make_user(role, fund=fund, team=team))
+        client.force_login(people[role])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def dossier(in_fund: Fund, today: Any) -> Dossier:
+    return population.dossier(
+        fund=in_fund, start=today - timedelta(72), birth_date=BORN, last_name="Van Hée", first_name="Zoë"
+    )
+
+
+def at(name: str, dossier: Dossier) -> str:
+    return reverse(name, args=[dossier.public_id])
+
+
+def form(revision: int = 0, **answers: Any) -> dict[str, Any]:
+    return {
+        "version": "1",
+        "revision": str(revision),
+        **{f"q_{code}": value for code, value in answers.items()},
+    }
+
+
+def whole() -> dict[str, Any]:
+    words = {True: "yes", False: "no"}
+    return {code: words[value] if isinstance(value, bool) else value for code, value in WHOLE.items()}
+
+
 ROLES = tuple(Role.values)
 
 
@@ -68,3 +133,13 @@ def told(dossier: Dossier, *kinds: str) -> list[tuple[str, str, dict[str, Any]]]
     )
     found = LedgerEntry.objects.filter(dossier=dossier, kind__in=wanted).order_by("seq")
     return [(entry.kind, f"{entry.on}", entry.values) for entry in found]
+
+
+def run(fund: Fund, day: date) -> Acted:
+    with clock.at(day):
+        return act(fund, day)
+
+
+def note(dossier: Dossier, *facts: Fact, today: date = READY) -> None:
+    entries = [Entry(dossier.pk, one) for one in facts]
+    record_many(entries, fund=dossier.fund, actor=actors.system(actors.FEED), today=today)

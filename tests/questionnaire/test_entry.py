@@ -15,7 +15,7 @@ from dossiers.models import Deadline, Dossier, LedgerEntry, LedgerPayload, Outbo
 from routing.models import AnswerSheet, QuestionnaireVersion, RouteA
 from routing.questionnaires import entry, reading, reference, sending
 from routing.questionnaires.answers import in_words, missing, typed
-from tests.questionnaire.conftest import READY, ROLES, D, told
+from tests.questionnaire.conftest import READY, ROLES, WHOLE, D, told
 from tnw.accounts.models import AccessLog, Actor, AuditEntry, Fund, Role
 from tnw.core import clock
 from tnw.core.errors import DomainError, NotAllowed
@@ -23,12 +23,6 @@ from tnw.core.errors import DomainError, NotAllowed
 Due = Callable[..., Dossier]
 Acting = Callable[[str], Actor]
 C, DOC, MT, LEAD = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
-
-WHOLE: dict[str, Any] = {
-    "health_now": 6, "health_course": "better", "treatment": False, "limits": ["lifting", "pressure"], "has_work": True,
-    "last_work": "magazijnier, kobaltblauw", "employer_contact": "sometimes", "education": "upper", "languages": ["nl"],
-    "wants_training": False, "years_worked": 12, "resumption": "half_year", "confidence": 7, "wants_help": True,
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -16,59 +15,14 @@ from dossiers.models import Dossier
 from routing.models import AnswerSheet, Questionnaire, QuestionnaireVersion
 from routing.questionnaires import entry
 from routing.questionnaires.job import act
-from routing.questionnaires.mailing import deliver
 from tests import population
-from tests.questionnaire.conftest import BORN, states, told
-from tests.questionnaire.test_entry import WHOLE
+from tests.questionnaire.conftest import BORN, WHOLE, at, form, told, whole
 from tnw.accounts import actors, audit
-from tnw.accounts.models import AccessLog, Fund, Role, Team, User
-from tnw.core import clock, scope
+from tnw.accounts.models import AccessLog, Fund, Role, User
 
 C, DOC, MT, LEAD = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
 CASE = (C, DOC, MT, LEAD)
 Browse = Callable[[str], Client]
-
-
-@pytest.fixture
-def today() -> Any:
-    return clock.today()
-
-
-@pytest.fixture
-def browse(client: Client, make_user: Callable[..., User], fund: Fund, team: Team) -> Browse:
-    """Somebody with that role; the same person each time."""
-    people: dict[str, User] = {}
-
-    def sign_in(role: str) -> Client:
-        people.setdefault(role, make_user(role, fund=fund, team=team))
-        client.force_login(people[role])
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def dossier(in_fund: Fund, today: Any) -> Dossier:
-    return population.dossier(
-        fund=in_fund, start=today - timedelta(72), birth_date=BORN, last_name="Van Hée", first_name="Zoë"
-    )
-
-
-def at(name: str, dossier: Dossier) -> str:
-    return reverse(name, args=[dossier.public_id])
-
-
-def form(revision: int = 0, **answers: Any) -> dict[str, Any]:
-    return {
-        "version": "1",
-        "revision": str(revision),
-        **{f"q_{code}": value for code, value in answers.items()},
-    }
-
-
-def whole() -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    return {code: words[value] if isinstance(value, bool) else value for code, value in WHOLE.items()}
 
 
 @pytest.fixture
@@ -91,6 +45,9 @@ def test_the_answers_for_those_who_read_them_and_the_score_for_those_who_assess(
     assert ("Score: " in page) == (role in (DOC, MT))
     assert ("decides nothing" in page) == (role in (DOC, MT))
     assert ("Type in answers" in page) == (role in (C, MT))
+    assert "***" in page
+    ssin = answered.incapacity.person.ssin
+    assert f"{ssin[6:9]}.{ssin[9:]}" not in page
     other = browse(role).get(at("dossier", answered)).content.decode()
     assert "kobaltblauw" not in other
     assert "kobaltblauw" not in browse(role).get(at("dossier_history", answered)).content.decode()
@@ -258,159 +215,6 @@ def test_a_voided_receipt_is_struck_through_and_its_answers_are_gone(
     )
     assert "kobaltblauw" not in page
     assert "voided" in page
-
-
-# --- On paper
-
-
-@pytest.fixture
-def to_post(dossier: Dossier, in_fund: Fund, today: Any) -> Questionnaire:
-    act(in_fund, today)
-    return Questionnaire.objects.get()
-
-
-def test_print_post_and_say_so(to_post: Questionnaire, in_fund: Fund, browse: Browse, today: Any) -> None:
-    client = browse(MT)
-    page = client.get(reverse("questionnaires_to_post")).content.decode()
-    assert "Van Hée Zoë" in page
-    assert to_post.reference in page
-    chosen = {"questionnaire": [str(to_post.public_id)]}
-    letter = client.post(reverse("questionnaires_print"), chosen).content.decode()
-    person = to_post.dossier.incapacity.person
-    for word in (
-        "Zoë Van Hée",
-        person.street,
-        person.postal_code,
-        to_post.reference,
-        "Hoe goed voelt u zich vandaag?",
-    ):
-        assert word in letter
-    assert person.ssin not in letter
-    assert 'lang="nl"' in letter
-    assert told(to_post.dossier) == []
-    assert AccessLog.objects.get().through == "questionnaire"
-    done = client.post(
-        reverse("questionnaires_to_post"), chosen | {"do": "posted", "on": f"{today:%d/%m/%Y}"}, follow=True
-    ).content.decode()
-    assert "1 questionnaire is recorded as posted" in done
-    assert states(in_fund) == {"sent": 1}
-    assert told(to_post.dossier) == [
-        ("questionnaire_sent", f"{today}", {"channel": "post", "language": "nl"})
-    ]
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"do": "posted", "on": "gisteren"}, "A date is expected"),
-        ({"do": "posted", "on": "01/01/2099"}, "lies ahead"),
-        ({"do": "posted", "on": "01/01/2020"}, "not ready yet"),
-    ],
-)
-def test_what_cannot_have_been_posted_then_is_said_row_by_row(
-    to_post: Questionnaire, in_fund: Fund, browse: Browse, given: dict[str, str], said: str
-) -> None:
-    answer = (
-        browse(C)
-        .post(reverse("questionnaires_to_post"), given | {"questionnaire": [str(to_post.public_id)]})
-        .content.decode()
-    )
-    assert said in answer
-    assert states(in_fund) == {"to_post": 1}
-
-
-def test_not_sent_after_all(to_post: Questionnaire, in_fund: Fund, browse: Browse) -> None:
-    client = browse(C)
-    nothing = client.post(reverse("questionnaires_to_post"), {"do": "withdraw", "questionnaire": ["x"]})
-    assert "Choose at least one" in nothing.content.decode()
-    client.post(
-        reverse("questionnaires_to_post"), {"do": "withdraw", "questionnaire": [str(to_post.public_id)]}
-    )
-    assert states(in_fund) == {"withdrawn": 1}
-
-
-def test_another_funds_questionnaires_are_not_there(
-    to_post: Questionnaire,
-    in_fund: Fund,
-    other_fund: Fund,
-    make_user: Callable[..., User],
-    client: Client,
-    today: Any,
-) -> None:
-    client.force_login(make_user(C, fund=other_fund))
-    chosen = {"questionnaire": [str(to_post.public_id)]}
-    assert "Van Hée" not in client.get(reverse("questionnaires_to_post")).content.decode()
-    assert "Van Hée" not in client.post(reverse("questionnaires_print"), chosen).content.decode()
-    posted = client.post(
-        reverse("questionnaires_to_post"), chosen | {"do": "posted", "on": f"{today:%d/%m/%Y}"}
-    )
-    assert "does not exist" in posted.content.decode()
-    assert client.get(at("dossier_questionnaire", to_post.dossier)).status_code == 404
-    assert client.post(at("dossier_questionnaire_save", to_post.dossier), form(0)).status_code == 404
-    assert states(in_fund) == {"to_post": 1}
-
-
-def test_a_mail_that_failed_is_shown(dossier: Dossier, in_fund: Fund, browse: Browse, today: Any) -> None:
-    act(in_fund, today)
-    Questionnaire.objects.update(state="to_mail", channel="email", failures=2, failed_at=clock.now())
-    page = browse(C).get(reverse("questionnaires_to_post")).content.decode()
-    assert "tried 2 times" in page
-    assert "failed 2 times" in browse(C).get(at("dossier_questionnaire", dossier)).content.decode()
-
-
-# --- Behind the link in a mail
-
-
-@pytest.mark.parametrize(
-    ("language", "asks"),
-    [
-        ("nl", "Hoe goed voelt u zich vandaag?"),
-        ("fr", "Comment vous sentez-vous aujourd'hui"),
-        ("de", "Wie gut fühlen Sie sich heute?"),
-    ],
-)
-def test_the_link_shows_blank_questions_and_nobodys_name(
-    in_fund: Fund, client: Client, today: Any, language: str, asks: str
-) -> None:
-    dossier = population.dossier(
-        fund=in_fund, start=today - timedelta(72), birth_date=BORN, last_name="Vanhee", first_name="Zoe",
-        email="zoe@insured.example", language=language, street="Geheimstraat 7",
-    )  # fmt: skip
-    act(in_fund, today)
-    deliver(in_fund, today)
-    body = str(mail.outbox[0].body)
-    link = re.search(r"https?://[^/\s]+(/questionnaire/\S+)", body)
-    assert link
-    with scope.funds():
-        answer = client.get(link[1])
-    page = answer.content.decode().replace("&#x27;", "'")
-    assert answer.status_code == 200
-    assert asks in page
-    assert f'<html lang="{language}"' in page
-    assert Questionnaire.objects.get().reference in page
-    person = dossier.incapacity.person
-    for secret in ("Vanhee", "Zoe", "zoe@", "Geheimstraat", person.ssin, dossier.incapacity.reference,
-                   str(dossier.public_id), str(person.public_id)):  # fmt: skip
-        assert secret not in page
-    assert answer["X-Robots-Tag"] == "noindex"
-    assert "no-store" in answer["Cache-Control"]
-    assert not AccessLog.objects.exists()
-
-
-def test_an_unknown_link_leads_nowhere(to_post: Questionnaire, other_fund: Fund, client: Client) -> None:
-    token = to_post.token
-    assert client.get(reverse("questionnaire_public", args=["311", token])).status_code == 200
-    for number, wrong in (
-        ("311", "x" * 43),
-        ("311", token[:-1]),
-        ("509", token),
-        ("999", token),
-        ("311", token.upper()),
-    ):
-        assert client.get(reverse("questionnaire_public", args=[number, wrong])).status_code == 404
-    assert client.post(reverse("questionnaire_public", args=["311", token])).status_code == 405
-    Questionnaire.objects.update(state="withdrawn")
-    assert client.get(reverse("questionnaire_public", args=["311", token])).status_code == 404
 
 
 # --- What they cost

@@ -220,7 +220,7 @@ def test_what_waits_can_be_taken_out(due: Due, in_fund: Fund, acting: Acting) ->
         ({"channel": "post", "language": "en"}, "language"),
     ],
 )
-def test_what_cannot_be_sent_so(due: Due, acting: Acting, given: dict[str, str], field: str) -> None:
+def test_what_cannot_be_sent_so(due: Due, acting: Acting, given: dict[str, Any], field: str) -> None:
     with pytest.raises(DomainError) as refusal:
         sending.send(**the(due(), acting(C)), **given)
     assert refusal.value.field == field
