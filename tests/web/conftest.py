@@ -98,3 +98,10 @@ def stand(fund: Fund, team: Team) -> Iterator[Callable[..., Dossier]]:
 
     with clock.at(cases.TODAY):
         yield make
+
+
+@pytest.fixture
+def at_home(fund: Fund) -> Iterator[None]:
+    """Inside the wall, on a Monday."""
+    with audit.acting_as(actors.system(), fund), clock.at(date(2026, 3, 16)):
+        yield
