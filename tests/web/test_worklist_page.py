@@ -48,7 +48,7 @@ def test_the_page_has_groups_and_marks_what_was_reminded(furnished: tuple[Client
     assert "T12" not in page.split("<main")[1].replace('value="T12"', "")
     assert "Nothing here fits these filters" in page_of(client, "rule=T9").content.decode()
     Deadline.objects.all().delete()
-    assert "Nothing is due." in page_of(client).content.decode()
+    assert "You have nothing to do now." in page_of(client).content.decode()
 
 
 def test_reminders_of_an_earlier_date_are_no_mark(furnished: tuple[Client, Dossier]) -> None:
