@@ -27,8 +27,8 @@ SYLLABLES = ("ba", "den", "kor", "lin", "mos", "ver", "tho", "rel", "sant", "wij
 
 
 def ssin(number: int) -> str:
-    """The number-th SSIN: every day of birth from 1940 on has 900 of them; right check digits, nobody's."""
-    born = date(1940, 1, 1) + timedelta(days=number // 900)
+    """The number-th SSIN: every day of birth from 1980 on has 900 of them; right check digits, nobody's."""
+    born = date(1980, 1, 1) + timedelta(days=number // 900)
     digits = f"{born:%y%m%d}{number % 900 + 1:03}"
     return f"{digits}{97 - int(('2' if born.year >= 2000 else '') + digits) % 97:02}"
 
