@@ -11,6 +11,7 @@ from dossiers.ledger import Entry, record_many
 from dossiers.models import Deadline, Dossier, Reassignment, Reminder
 from tests import population
 from tests.walls.notes import write_notes
+from tests.walls.routes import write_routes
 from tests.walls.trajects import write_trajects
 from tnw.accounts import access, actors, audit
 from tnw.accounts.models import Fund, Role, Team, TeamArea, User
@@ -50,6 +51,7 @@ def case_in(db: None) -> Callable[[Fund], Case]:
             record_many([Entry(dossier.pk, said, note={"text": "by phone"})], fund=fund, actor=actor)
             write_notes(dossier, actor)
             write_trajects(dossier, actor)
+            write_routes(dossier, coordinator, actor)
             deadline = Deadline.objects.filter(dossier=dossier).earliest("pk")
             Reminder.objects.create(
                 fund=fund,
