@@ -21,8 +21,8 @@ from tnw.core.errors import DomainError
 pytestmark = pytest.mark.django_db
 
 
-# Not more than one row for each dossier.
-ONE_A_DOSSIER = {"routing_claim", "routing_routea"}
+# Not more than one such row for each dossier.
+ONE_A_DOSSIER = {"routing_claim", "routing_routea", "trajects_proposal", "trajects_traject"}
 
 
 def rows_of(table: str) -> int:
@@ -37,7 +37,7 @@ def copy_of(table: str, where: int, **changed: Any) -> None:
     """Insert a copy of a fund's row, new in all that is unique, with `changed` in it."""
     fresh = {
         "id": 10**9, "public_id": str(uuid.uuid4()), "seq": 999, "fact_id": "copy", "reference": "copy",
-        "ssin": "copy", "line": 999, "opened_by": "copy", "step": "copy", "token": "copy", **changed,
+        "ssin": "copy", "line": 999, "opened_by": "copy", "step": "copy", "token": "copy", "subject": "copy", **changed,
     }  # fmt: skip
     if table == "dossiers_healthnotetext":
         fresh.setdefault("version", 999)  # elsewhere a version is a day, or counts nothing
