@@ -1,6 +1,6 @@
 """What every act on a dossier shares: the dossier locked, nothing overlooked that came in meanwhile, its facts recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,13 +10,14 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import ledger
-from dossiers.law.facts import Fact, Values
+from dossiers.law.facts import Fact, Values, corrected
 from dossiers.ledger import Entry
-from dossiers.models import Dossier, Incapacity, LedgerEntry
-from dossiers.policies import may_void
+from dossiers.models import Dossier, LedgerEntry
+from dossiers.policies import may_void, recognized_on
+from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
-from tnw.core.policies import YES, Verdict, require
+from tnw.core.policies import require
 
 
 class Outdated(DomainError):
@@ -32,26 +33,32 @@ class Outdated(DomainError):
 
 
 class Done(NamedTuple):
-    """Something that was done on a day: the kind of fact, its plain values, and its free text."""
+    """Something that was done on a day: the kind of fact, its plain values, and its free text.
+
+    Within a day the law knows no order (F1): what of that day is told anew, for the same subject, purpose and party, is
+    taken back first. Which kinds that are says `instead_of`.
+    """
 
     kind: str
     on: date
     values: Mapping[str, Any] = {}
     subject: str = ""
     note: Mapping[str, Any] | None = None
+    instead_of: Collection[str] = ()
+
+
+def note(**told: str) -> dict[str, str] | None:
+    """Free text beside a fact; None where nothing was written."""
+    return {name: text.strip() for name, text in told.items() if text.strip()} or None
 
 
 def begin(dossier_id: UUID, actor: Actor, *, seen: int | None = None) -> Dossier:
     """The dossier, locked until the transaction ends. Raises DomainError where it is not there for the actor, Outdated."""
-    dossier = (
-        Dossier.objects.visible_to(actor)
-        .select_related("fund", "incapacity__person", "coordinator", "team", "route_a")
-        .filter(public_id=dossier_id)
-        .locked()
-        .first()
-    )
-    if dossier is None:
+    mine = Dossier.objects.visible_to(actor).filter(public_id=dossier_id)
+    # Locked first and read then: a row that the lock had to wait for comes with what stood beside it before.
+    if mine.locked().values_list("pk", flat=True).first() is None:
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
+    dossier = mine.select_related("fund", "incapacity__person", "coordinator", "team", "route_a").get()
     if seen is not None and head_of(dossier) > seen:
         raise Outdated(seen)
     return dossier
@@ -66,12 +73,27 @@ def head_of(dossier: Dossier) -> int:
 def record(dossier: Dossier, actor: Actor, *done: Done) -> None:
     """Record what was done. Raises DomainError where the door, the incapacity or a state machine does not allow it."""
     entries = []
+    known = (
+        corrected(facts_of([dossier.pk]).get(dossier.pk, ())) if any(one.instead_of for one in done) else []
+    )
     for one in done:
         if not (verdict := recognized_on(dossier.incapacity, one.on)):
             raise DomainError(verdict.reason, code="not_recognized", field="on")
+        for told in known:
+            if _is_told_anew(told, one):
+                values = Values.of({"fact": told.id, "reason": "replaced"})
+                entries.append(Entry(dossier.pk, Fact("fact_voided", one.on, str(new_uuid()), "", values)))
         fact = Fact(one.kind, one.on, str(new_uuid()), one.subject, Values.of(one.values))
         entries.append(Entry(dossier.pk, fact, one.note))
     ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=True)
+
+
+def _is_told_anew(told: Fact, one: Done) -> bool:
+    return (
+        told.kind in one.instead_of
+        and (told.on, told.subject) == (one.on, one.subject)
+        and all(told.get(name) == one.values.get(name) for name in ("purpose", "party"))
+    )
 
 
 @transaction.atomic
@@ -95,21 +117,3 @@ def void(
     ledger.record(
         dossier, Fact("fact_voided", on, str(new_uuid()), "", values), fund=dossier.fund, actor=actor
     )
-
-
-def recognized_on(incapacity: Incapacity, on: date) -> Verdict:
-    """Whether the incapacity was recognized on that day, and is not excluded (P2)."""
-    if incapacity.excluded:
-        return Verdict(False, _("This incapacity is excluded from the return-to-work traject."))
-    if on < incapacity.start:
-        return Verdict(False, _("This day lies before the incapacity began."))
-    if incapacity.end and on > incapacity.end:
-        return Verdict(False, _("The incapacity had ended by that day."))
-    return YES
-
-
-def is_open(dossier: Dossier, on: date) -> Verdict:
-    """Whether something of that day can be recorded: recognized, not excluded, and nothing recorded that contradicts."""
-    if dossier.out_of_order:
-        return Verdict(False, ledger.CONTRADICTS)
-    return recognized_on(dossier.incapacity, on)

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -15,6 +14,8 @@ from dossiers.law.facts import Fact, FactRefused, check, check_correction
 from dossiers.law.kinds import CORRECTIONS
 from dossiers.law.reading import read
 from dossiers.models import Dossier, LedgerPayload
+from dossiers.policies import CONTRADICTS
+from dossiers.sharing import shared
 from tnw.accounts.models import Actor, Fund
 from tnw.accounts.policies import may_erase
 from tnw.core import clock, staging, trace
@@ -137,11 +138,6 @@ SENTENCES = {
 }
 
 
-CONTRADICTS = _(
-    "What is recorded in this dossier contradicts itself: a correction has to resolve that first."
-)
-
-
 def _check_order(
     known: Mapping[int, tuple[Fact, ...]], grown: Mapping[int, tuple[Fact, ...]], entries: Iterable[Entry]
 ) -> None:
@@ -184,7 +180,7 @@ def may_move_the_period(fact: Fact) -> bool:
     return fact.kind in CORRECTIONS or fact.kind.startswith("incapacity_")
 
 
-@lru_cache(maxsize=20_000)
+@shared
 def check_period(facts: tuple[Fact, ...], today: date) -> None:
     """Check the period that all facts of a dossier make together. Raises FactRefused."""
     seen = read(facts)

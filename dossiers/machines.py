@@ -6,7 +6,7 @@ through the transitions of django-fsm; a fact that its machine does not allow th
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from dossiers.law.facts import Fact, corrected, in_order
 from dossiers.models import Dossier
 from dossiers.models.machine import Machine
 from dossiers.rows import Rows
+from dossiers.sharing import shared
 from tnw.core import staging
 
 _NOT_FOLDED = ("id", "fund_id", "dossier_id")
@@ -61,7 +62,7 @@ def fold(model: type[Machine], facts: Sequence[Fact]) -> Folded:
     return Folded(tuple(made), tuple(illegal))
 
 
-@lru_cache(maxsize=20_000)
+@shared
 def _folded(facts: tuple[Fact, ...]) -> tuple[tuple[tuple[str, ...], ...], str]:
     """The rows of every model as staged columns, and the first fact that did not fit; alike dossiers share them."""
     ordered = in_order(corrected(facts))

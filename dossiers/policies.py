@@ -1,11 +1,13 @@
 """Who may read and write what in a dossier (domain.md section 8)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.kinds import CORRECTIONS
+from dossiers.models import Dossier, Incapacity
 from dossiers.models.career import CareerSource
 from dossiers.models.health import Sight, sights
 from tnw.accounts.models import Actor, ActorKind, Role
@@ -133,3 +135,26 @@ def may_void(actor: Actor, kind: str) -> Verdict:
         return _NOT_FOR_YOU
     makers = (role for role, kinds in _MADE_BY.items() if kind in kinds)
     return in_role(actor, Role.TEAM_LEAD, *makers)
+
+
+CONTRADICTS = _(
+    "What is recorded in this dossier contradicts itself: a correction has to resolve that first."
+)
+
+
+def recognized_on(incapacity: Incapacity, on: date) -> Verdict:
+    """Whether the incapacity was recognized on that day, and is not excluded (P2)."""
+    if incapacity.excluded:
+        return Verdict(False, _("This incapacity is excluded from the return-to-work traject."))
+    if on < incapacity.start:
+        return Verdict(False, _("This day lies before the incapacity began."))
+    if incapacity.end and on > incapacity.end:
+        return Verdict(False, _("The incapacity had ended by that day."))
+    return YES
+
+
+def is_open(dossier: Dossier, on: date) -> Verdict:
+    """Whether something of that day can be recorded: recognized, not excluded, and nothing recorded that contradicts."""
+    if dossier.out_of_order:
+        return Verdict(False, CONTRADICTS)
+    return recognized_on(dossier.incapacity, on)

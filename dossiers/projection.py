@@ -17,6 +17,7 @@ from dossiers.law.facts import Fact, from_plain
 from dossiers.law.reading import read
 from dossiers.models import Dossier
 from dossiers.rows import Rows
+from dossiers.sharing import shared
 from tnw.accounts.models import Fund
 from tnw.core import staging
 
@@ -107,7 +108,7 @@ def _lines(facts: Facts, live_from: date) -> Iterator[str]:
             yield f"{dossier_id}\t{tail}"
 
 
-@lru_cache(maxsize=20_000)
+@shared
 def _tails(facts: tuple[Fact, ...], live_from: date) -> tuple[str, ...]:
     """The staged rows of one dossier, without its id: dossiers of the same facts share them."""
     return tuple(staging.line(*list(as_columns(row).values())) for row in deadlines(facts, live_from))
@@ -154,7 +155,7 @@ def _summaries(facts: Facts) -> Iterable[str]:
             yield f"{dossier_id}\t{line}"
 
 
-@lru_cache(maxsize=20_000)
+@shared
 def _summary(facts: tuple[Fact, ...]) -> str:
     seen = read(facts)
     if seen is None:

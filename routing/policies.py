@@ -5,9 +5,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
-from dossiers.acts import is_open
 from dossiers.law.calendar import add_months
 from dossiers.models import Dossier
+from dossiers.policies import is_open
 from routing.models import RouteAState
 from tnw.accounts.models import Actor, ActorKind, Role
 from tnw.accounts.policies import in_role

@@ -1,6 +1,6 @@
 """The acts of route A, from the assessment to the start of the traject. Each is one act: may you, does it fit, record."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
-from dossiers.law.facts import corrected
 from dossiers.models import Dossier
-from dossiers.projection import facts_of
 from routing import policies
+from routing.models import RouteA, RouteAState
 from tnw.accounts.models import Actor
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
+from trajects import services as contacts
+from trajects.models.appointment import Purpose
 from trajects.policies import may_tell_outcome, step_fits
 from trajects.services import appointment_of
 
@@ -50,27 +51,19 @@ def assess(
             field="reason",
             category=category,
         )
-    done = _instead(dossier, on)
-    done.append(
-        Done("assessment_made", on, {"category": category}, note={"text": reason} if reason else None)
-    )
+    # A referral of the same day stands where the category is still 4, and falls with the assessment otherwise.
+    instead = ["assessment_made"] if category == 4 else ["assessment_made", "referral_made"]
+    done = [
+        Done("assessment_made", on, {"category": category}, note=acts.note(text=reason), instead_of=instead)
+    ]
     if contact:
         done.append(Done("medical_contact_held", on, {"form": contact}))
     acts.record(dossier, actor, *done)
     if refer:
-        dossier.route_a = type(dossier.route_a).objects.get(pk=dossier.route_a.pk)
-        require(policies.may_refer(actor, dossier, on))
-        acts.record(dossier, actor, Done("referral_made", on))
-
-
-def _instead(dossier: Dossier, on: date) -> list[Done]:
-    """An assessment of the same day, and the referral after it, are replaced: within a day the law knows no order (F1)."""
-    facts = facts_of([dossier.pk]).get(dossier.pk, ())
-    return [
-        Done("fact_voided", on, {"fact": fact.id, "reason": "replaced"})
-        for fact in corrected(facts)
-        if fact.on == on and fact.kind in ("assessment_made", "referral_made")
-    ]
+        dossier.route_a = RouteA.objects.get(pk=dossier.route_a.pk)
+        if dossier.route_a.state != RouteAState.REFERRED:  # a referral of before stands
+            require(policies.may_refer(actor, dossier, on))
+            acts.record(dossier, actor, Done("referral_made", on))
 
 
 @transaction.atomic
@@ -88,7 +81,7 @@ def withdraw_referral(
     """Take a referral back before the first contact. Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_withdraw_referral(actor, dossier, on))
-    acts.record(dossier, actor, Done("referral_withdrawn", on, note={"text": note} if note else None))
+    acts.record(dossier, actor, Done("referral_withdrawn", on, note=acts.note(text=note)))
 
 
 @transaction.atomic
@@ -106,11 +99,40 @@ def hold_medical_contact(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_hold_medical_contact(actor, dossier, on))
     if subject:
-        require(may_tell_outcome(actor, dossier, appointment_of(dossier, subject), on))
+        require(
+            may_tell_outcome(
+                actor, dossier, appointment_of(dossier, subject, Purpose.MEDICAL_EXAMINATION), on
+            )
+        )
     acts.record(
         dossier,
         actor,
-        Done("medical_contact_held", on, {"form": form}, subject, {"text": note} if note else None),
+        Done("medical_contact_held", on, {"form": form}, subject, acts.note(text=note)),
+    )
+
+
+@transaction.atomic
+def plan_first_contact(
+    *,
+    dossier_id: UUID,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    form: str,
+    place: str = "",
+    seen: int | None = None,
+) -> str:
+    """Make the appointment for the first contact (A6); gives its subject. Raises NotAllowed, DomainError."""
+    dossier = acts.begin(dossier_id, actor, seen=seen)
+    require(policies.may_hold_first_contact(actor, dossier, on))
+    return contacts.plan(
+        dossier_id=dossier_id,
+        actor=actor,
+        on=on,
+        purpose=Purpose.FIRST_CONTACT,
+        at=at,
+        form=form,
+        place=place,
     )
 
 
@@ -135,16 +157,14 @@ def hold_first_contact(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_hold_first_contact(actor, dossier, on))
     if subject:
-        require(may_tell_outcome(actor, dossier, appointment_of(dossier, subject), on))
+        require(may_tell_outcome(actor, dossier, appointment_of(dossier, subject, Purpose.FIRST_CONTACT), on))
     if not role_explained:
         raise DomainError(
             _("At the first contact the coordinator explains his role: do so, and confirm it."),
             code="required",
             field="role_explained",
         )
-    held = Done(
-        "first_contact_held", on, {"route": "A", "form": form}, subject, {"text": report} if report else None
-    )
+    held = Done("first_contact_held", on, {"route": "A", "form": form}, subject, acts.note(text=report))
     acts.record(dossier, actor, held, *_decided(dossier, on, consent, first_step))
 
 
@@ -195,4 +215,4 @@ def close_route(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_close_route(actor, dossier, on))
     values = {"route": "A", "reason": reason}
-    acts.record(dossier, actor, Done("route_closed", on, values, note={"text": note} if note else None))
+    acts.record(dossier, actor, Done("route_closed", on, values, note=acts.note(text=note)))

@@ -5,9 +5,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
-from dossiers.acts import is_open
 from dossiers.models import Dossier
 from dossiers.models.case import Regime
+from dossiers.policies import is_open
 from tnw.accounts.models import Actor, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict

@@ -17,11 +17,14 @@ from trajects import policies
 from trajects.models import Appointment
 from trajects.models.appointment import Purpose
 
+# What the acts of a route do not hold themselves.
+CONTACTS = (Purpose.FOLLOW_UP, Purpose.PLAN_MEETING, Purpose.OTHER)
 
-def appointment_of(dossier: Dossier, subject: str) -> Appointment:
-    """An appointment of a dossier that is locked. Raises DomainError where there is none."""
+
+def appointment_of(dossier: Dossier, subject: str, *purposes: str) -> Appointment:
+    """An appointment of a dossier that is locked, for one of these purposes. Raises DomainError where there is none."""
     found = Appointment.objects.filter(fund=dossier.fund_id, dossier=dossier, subject=subject).first()
-    if found is None:
+    if found is None or (purposes and found.purpose not in purposes):
         raise DomainError(_("There is no such appointment."), code="appointment_unknown")
     return found
 
@@ -56,7 +59,7 @@ def plan(
         )
     subject = str(new_uuid())
     values = {"purpose": purpose, "at": at, "form": form}
-    acts.record(dossier, actor, Done("appointment_made", on, values, subject, _note(place=place)))
+    acts.record(dossier, actor, Done("appointment_made", on, values, subject, acts.note(place=place)))
     return subject
 
 
@@ -76,9 +79,9 @@ def move(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_change(actor, dossier, appointment_of(dossier, subject), on))
     _ahead(at)
-    acts.record(
-        dossier, actor, Done("appointment_moved", on, {"at": at, "form": form}, subject, _note(place=place))
-    )
+    values = {"at": at, "form": form}
+    moved = Done("appointment_moved", on, values, subject, acts.note(place=place), ["appointment_moved"])
+    acts.record(dossier, actor, moved)
 
 
 @transaction.atomic
@@ -88,7 +91,7 @@ def cancel(
     """Cancel a planned appointment; no date moves. Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_change(actor, dossier, appointment_of(dossier, subject), on))
-    acts.record(dossier, actor, Done("appointment_cancelled", on, {}, subject, _note(text=note)))
+    acts.record(dossier, actor, Done("appointment_cancelled", on, {}, subject, acts.note(text=note)))
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def record_absence(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     appointment = appointment_of(dossier, subject)
     require(policies.may_tell_outcome(actor, dossier, appointment, on))
-    done = [Done("absence_recorded", on, {"purpose": appointment.purpose}, subject, _note(text=note))]
+    done = [Done("absence_recorded", on, {"purpose": appointment.purpose}, subject, acts.note(text=note))]
     if excused:
         done.append(Done("absence_excused", on, {}, subject))
     acts.record(dossier, actor, *done)
@@ -119,7 +122,7 @@ def excuse(
     """There was a valid reason for an absence after all (X3). Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_excuse(actor, dossier, appointment_of(dossier, subject), on))
-    acts.record(dossier, actor, Done("absence_excused", on, {}, subject, _note(text=note)))
+    acts.record(dossier, actor, Done("absence_excused", on, {}, subject, acts.note(text=note)))
 
 
 @transaction.atomic
@@ -137,8 +140,9 @@ def hold_contact(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_contact(actor, dossier, on, Purpose.FOLLOW_UP))
     if subject:
-        require(policies.may_tell_outcome(actor, dossier, appointment_of(dossier, subject), on))
-    acts.record(dossier, actor, Done("contact_held", on, {"form": form}, subject, _note(text=report)))
+        planned = appointment_of(dossier, subject, *CONTACTS)
+        require(policies.may_tell_outcome(actor, dossier, planned, on))
+    acts.record(dossier, actor, Done("contact_held", on, {"form": form}, subject, acts.note(text=report)))
 
 
 CONSENT_FACTS = {"given": "consent_given", "refused": "consent_refused", "withdrawn": "consent_withdrawn"}
@@ -159,8 +163,13 @@ def record_consent(
     """What the insured answered, for one purpose and party: given, refused or withdrawn. Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_record_consent(actor, dossier, on))
+    if answer not in CONSENT_FACTS:
+        raise DomainError(_("Say what the answer was."), code="unknown_code", field="answer")
     values = {"purpose": purpose, "party": party or None}
-    acts.record(dossier, actor, Done(CONSENT_FACTS[answer], on, values, note=_note(text=note)))
+    answered = Done(
+        CONSENT_FACTS[answer], on, values, note=acts.note(text=note), instead_of=CONSENT_FACTS.values()
+    )
+    acts.record(dossier, actor, answered)
 
 
 @transaction.atomic
@@ -170,9 +179,6 @@ def choose_first_step(
     """The first step of a running traject changes (A7). Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_choose_step(actor, dossier, on, step))
-    acts.record(dossier, actor, Done("first_step_chosen", on, {"step": step}))
-
-
-def _note(**told: str) -> dict[str, str] | None:
-    """Free text of an entry; None where nothing was written."""
-    return {name: text for name, text in told.items() if text} or None
+    acts.record(
+        dossier, actor, Done("first_step_chosen", on, {"step": step}, instead_of=["first_step_chosen"])
+    )

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 import routing.questionnaires.steps
 import routing.steps
 import trajects.steps
-from dossiers.acts import is_open
 from dossiers.explanations.table import OWNERS
 from dossiers.law.calendar import add_months
 from dossiers.models import Dossier
+from dossiers.policies import is_open
 from dossiers.steps import Step
 from routing.models import RouteAState
 from routing.models.route_a import BEFORE_ASSESSMENT

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from dossiers.law.kinds import CONSENTS, PARTIES
 from routing.models import RouteAState
+from routing.services import plan_first_contact
 from tnw.accounts.models import Role
 from tnw.accounts.policies import in_role
 from tnw.core import clock
@@ -192,8 +193,16 @@ def _may_plan(occasion: Occasion) -> Verdict:
 
 
 def _plan(occasion: Occasion, told: Data, seen: int) -> object:
-    given = {name: told[name] for name in ("purpose", "at", "place")}
-    return services.plan(**occasion.who, on=occasion.today, form=told["how"], seen=seen, **given)
+    given = {
+        "at": told["at"],
+        "place": told["place"],
+        "form": told["how"],
+        "on": occasion.today,
+        "seen": seen,
+    }
+    if told["purpose"] == Purpose.FIRST_CONTACT:
+        return plan_first_contact(**occasion.who, **given)
+    return services.plan(**occasion.who, purpose=told["purpose"], **given)
 
 
 def _one(occasion: Occasion) -> Appointment:

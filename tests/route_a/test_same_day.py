@@ -1,0 +1,82 @@
+"""Within a day the law knows no order (F1): the last word of a day is the one that stays."""
+
+from datetime import date
+
+import pytest
+
+from dossiers.consents import register
+from routing import services
+from routing.services import plan_first_contact
+from tests.route_a.stage import COORDINATOR, DOCTOR, MEDICAL, Case, refused
+from tests.route_a.test_scenarios import IN_MONTH_4, asked_and_answered, referred, started
+from tnw.core.errors import NotAllowed
+from trajects import services as contacts
+from trajects.models import Appointment, Traject
+
+
+def test_f1_an_appointment_moved_twice_in_a_day_stays_where_it_was_moved_last(case: Case) -> None:
+    referred(case)
+    subject = case.plan(date(2026, 5, 4))
+    for day in (20, 15):
+        at = Case.moment(date(2026, 5, day))
+        case.act(contacts.move, COORDINATOR, subject=subject, at=at, form="phone")
+    assert Appointment.objects.get(dossier=case.dossier).at == Case.moment(date(2026, 5, 15))
+    case.on(date(2026, 5, 15)).meet(subject=subject)
+    assert case.states[f"appointment {subject}"] == "held"
+
+
+def test_f1_a7_the_first_step_changed_twice_in_a_day(case: Case) -> None:
+    started(case)
+    for step in ("training", "adapted_work"):
+        case.act(contacts.choose_first_step, COORDINATOR, step=step)
+    assert Traject.objects.get(dossier=case.dossier).first_step == "adapted_work"
+
+
+def test_f1_a_consent_given_withdrawn_and_given_on_one_day(case: Case) -> None:
+    started(case).on(date(2026, 5, 12))
+    for answer in ("given", "withdrawn", "given"):
+        case.act(
+            contacts.record_consent,
+            COORDINATOR,
+            answer=answer,
+            purpose="consultation",
+            party="treating_doctor",
+        )
+    case.act(
+        contacts.record_consent, COORDINATOR, answer="refused", purpose="consultation", party="therapist"
+    )
+    states = {(one.purpose, one.party): one.state for one in register(case.facts)}
+    assert states["consultation", "treating_doctor"] == "given"
+    assert states["consultation", "therapist"] == "refused", "another party is another question"
+    with refused("unknown_code"):
+        case.act(contacts.record_consent, COORDINATOR, answer="perhaps", purpose="consultation")
+
+
+def test_f1_a4_category_4_again_on_the_day_of_the_referral_leaves_it(case: Case) -> None:
+    referred(case).assess(4, by=MEDICAL)
+    assert case.state == "referred"
+    case.assess(4, refer=True)
+    assert case.state == "referred"
+    assert case.kinds.count("referral_made") == 1
+
+
+def test_a6_no_first_contact_is_planned_without_a_referral(case: Case) -> None:
+    asked_and_answered(case).on(IN_MONTH_4)
+    at = Case.moment(date(2026, 5, 4))
+    with pytest.raises(NotAllowed):
+        case.act(plan_first_contact, COORDINATOR, at=at, form="phone")
+    case.assess(4, refer=True)
+    assert case.act(plan_first_contact, COORDINATOR, at=at, form="phone")
+
+
+def test_each_contact_is_held_by_the_act_of_its_purpose(case: Case) -> None:
+    referred(case)
+    first = case.plan(date(2026, 5, 4))
+    examination = case.plan(date(2026, 5, 4), purpose="medical_examination")
+    case.on(date(2026, 5, 4))
+    with refused("appointment_unknown"):
+        case.act(contacts.hold_contact, COORDINATOR, form="phone", report="", subject=first)
+    with refused("appointment_unknown"):
+        case.act(services.hold_medical_contact, DOCTOR, form="phone", subject=first)
+    with refused("appointment_unknown"):
+        case.meet(subject=examination)
