@@ -1,9 +1,9 @@
-"""Handing the e-mails over. One counts as sent once the mail server took it: sent first, recorded after, in one transaction.
+"""Handing the e-mails over. One counts as sent once the mail server took it: sent first, recorded after.
 
-Where the process dies between the two, that chunk's mails come a second time; the other order would lose them.
+Each mail is a transaction of its own, so that nobody waits for more than one. Where the process dies between the two, that
+one mail comes a second time; the other order would lose it.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from smtplib import SMTPException
 from typing import NamedTuple
@@ -13,16 +13,17 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from dossiers import ledger
-from dossiers.acts import is_open
 from dossiers.law.facts import Fact, Values
 from dossiers.ledger import Entry
 from dossiers.models import Dossier
+from dossiers.policies import is_open
 from routing.models import Questionnaire
 from routing.models.questionnaire import Sending
 from routing.questionnaires.due import still_wanted, waiting
@@ -32,8 +33,7 @@ from tnw.core import clock
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 50
-GIVES_UP_AFTER = 5  # mails that failed before any went
+GIVES_UP_AFTER = 5  # mails in a row that failed
 
 
 class Delivered(NamedTuple):
@@ -45,62 +45,77 @@ class Delivered(NamedTuple):
 
 def deliver(fund: Fund, today: date) -> Delivered:
     """Hand over what waits to be mailed; what fails stays, is shown, and is tried by the next run. Inside the wall."""
-    done, after = Delivered(), 0
-    while (chunk := _chunk(fund, today, after)) is not None:
-        delivered, after = chunk
-        done = Delivered(done.mailed + delivered.mailed, done.failed + delivered.failed)
-        if done.failed >= GIVES_UP_AFTER and not done.mailed:
-            break  # the mail server is away: each further try would wait for it
+    # What never failed goes first: a few bad addresses would otherwise stop the same others at each run.
+    waits = _to_mail(fund, today).order_by("failures", "pk").values_list("pk", "dossier_id")
+    done, in_a_row = Delivered(), 0
+    connection = get_connection()
+    try:
+        for pk, dossier_id in list(waits):
+            taken = _hand_over(fund, pk, dossier_id, today, _opened(connection))
+            if taken is None:
+                continue
+            done = Delivered(done.mailed + taken, done.failed + (not taken))
+            in_a_row = 0 if taken else in_a_row + 1
+            if not taken:
+                _close(connection)  # what went wrong may have broken it
+            if in_a_row == GIVES_UP_AFTER:
+                log.warning("mailing_given_up", fund=fund.number)
+                break  # the mail server is away: each further try would wait for it
+    finally:
+        _close(connection)
     return done
 
 
-@transaction.atomic
-def _chunk(fund: Fund, today: date, after: int) -> tuple[Delivered, int] | None:
-    """One chunk after this key, and the last key in it; None where none is left. Dossiers that others hold are skipped."""
-    to_mail = waiting(fund).filter(still_wanted(today), state=Sending.TO_MAIL, pk__gt=after).order_by("pk")
-    found = list(to_mail.values_list("pk", "dossier_id")[:CHUNK])
-    if not found:
-        return None
-    dossiers = Dossier.objects.filter(fund=fund, pk__in=[dossier for _pk, dossier in found])
-    free = list(
-        dossiers.order_by("pk").select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
-    )
-    ready = to_mail.filter(pk__lte=found[-1][0], dossier__in=free)
-    chosen = list(ready.select_related("dossier__incapacity__person").select_for_update(of=("self",)))
-    return _hand_over(fund, chosen, today), found[-1][0]
+def _to_mail(fund: Fund, today: date) -> QuerySet[Questionnaire]:
+    return waiting(fund).filter(still_wanted(today), state=Sending.TO_MAIL)
 
 
-def _hand_over(fund: Fund, chosen: Sequence[Questionnaire], today: date) -> Delivered:
-    gone: list[Questionnaire] = []
-    failed = 0
-    connection = get_connection()
+def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
+    """The connection, open: while nothing is locked yet, for a mail server that is away makes whoever calls it wait."""
     try:
-        for one in chosen:
-            if not is_open(one.dossier, today):
-                continue
-            if not one.dossier.incapacity.person.email:  # taken away meanwhile
-                _by_post(one)
-                continue
-            if _sent(one, fund, connection):
-                gone.append(one)
-            else:
-                failed += 1
-                if failed >= GIVES_UP_AFTER and not gone:
-                    break
-    finally:
-        _close(connection)
-    _record(fund, gone, today)
-    return Delivered(len(gone), failed)
+        connection.open()
+    except (SMTPException, OSError) as error:
+        log.warning("mail_server_away", error=type(error).__name__)
+        return None
+    return connection
 
 
-def _sent(one: Questionnaire, fund: Fund, connection: BaseEmailBackend) -> bool:
+@transaction.atomic(durable=True)
+def _hand_over(
+    fund: Fund, pk: int, dossier_id: int, today: date, connection: BaseEmailBackend | None
+) -> bool | None:
+    """Whether the mail server took it; None where there was nothing to mail, or somebody holds the dossier."""
+    mine = Dossier.objects.filter(fund=fund, pk=dossier_id)
+    if not mine.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True):
+        return None
+    waits = _to_mail(fund, today).filter(pk=pk).select_related("dossier__incapacity__person")
+    one = waits.select_for_update(of=("self",)).first()
+    if one is None or not is_open(one.dossier, today):
+        return None
+    if not one.dossier.incapacity.person.email:  # taken away meanwhile
+        one.state, one.channel = Sending.TO_POST, "post"
+        one.save(update_fields=["state", "channel"])
+        return None
+    if not _sent(one, fund, connection):
+        one.failures += 1
+        one.failed_at = clock.now()
+        one.save(update_fields=["failures", "failed_at"])
+        return False
+    one.state, one.sent_on, one.sent_fact = Sending.SENT, today, str(new_uuid())
+    values = Values.of({"channel": one.channel, "language": one.language})
+    told = Entry(one.dossier_id, Fact("questionnaire_sent", today, one.sent_fact, "", values))
+    ledger.record_many([told], fund=fund, actor=actors.system(), today=today)
+    one.save(update_fields=["state", "sent_on", "sent_fact"])
+    return True
+
+
+def _sent(one: Questionnaire, fund: Fund, connection: BaseEmailBackend | None) -> bool:
+    if connection is None:
+        return False
     try:
         connection.send_messages([message(one, fund)])
     except (SMTPException, OSError, ValueError) as error:
         log.warning("questionnaire_not_mailed", questionnaire=one.pk, error=type(error).__name__)
-        one.failures += 1
-        one.failed_at = clock.now()
-        one.save(update_fields=["failures", "failed_at"])
         return False
     return True
 
@@ -110,21 +125,6 @@ def _close(connection: BaseEmailBackend) -> None:
         connection.close()
     except (SMTPException, OSError):
         log.warning("mail_connection_not_closed")
-
-
-def _by_post(one: Questionnaire) -> None:
-    one.state, one.channel = Sending.TO_POST, "post"
-    one.save(update_fields=["state", "channel"])
-
-
-def _record(fund: Fund, gone: Sequence[Questionnaire], today: date) -> None:
-    entries = []
-    for one in gone:
-        one.state, one.sent_on, one.sent_fact = Sending.SENT, today, str(new_uuid())
-        values = Values.of({"channel": one.channel, "language": one.language})
-        entries.append(Entry(one.dossier_id, Fact("questionnaire_sent", today, one.sent_fact, "", values)))
-    ledger.record_many(entries, fund=fund, actor=actors.system(), today=today)
-    Questionnaire.objects.bulk_update(gone, ["state", "sent_on", "sent_fact"])
 
 
 def message(one: Questionnaire, fund: Fund) -> EmailMessage:

@@ -8,16 +8,19 @@ from unittest import mock
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.core.mail import get_connection
+from django.db import connections, transaction
 
+from dossiers import ledger
 from dossiers.law.calendar import ONE_DAY
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Deadline, Dossier, InsuredPerson
 from routing.models import Questionnaire
 from routing.questionnaires import mailing
 from routing.tasks import deliver_questionnaires
-from tests.questionnaire.conftest import READY, note, run, states, told
-from tnw.accounts import actors
+from tests import population
+from tests.questionnaire.conftest import BORN, READY, START, D, note, run, states, told
+from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund
 from tnw.core import clock
 
@@ -87,8 +90,60 @@ def test_t1_a_mail_server_that_is_away_is_not_asked_a_thousand_times(due: Due, i
     assert states(in_fund) == {"to_mail": 8}
 
 
+@pytest.mark.parametrize("step", ["send_messages", "open"])
+def test_t1_a_mail_server_that_goes_away_half_way_is_not_asked_a_thousand_times(
+    due: Due, in_fund: Fund, step: str
+) -> None:
+    for n in range(12):
+        due(email=f"a{n}@insured.example")
+    run(in_fund, READY)
+    answers = [1, 1, *[SMTPServerDisconnected] * 10]
+    with (
+        mock.patch(f"django.core.mail.backends.locmem.EmailBackend.{step}", side_effect=answers) as asked,
+        clock.at(READY),
+    ):
+        assert mailing.deliver(in_fund, READY) == (2, 5)
+    assert asked.call_count == 7
+    assert states(in_fund) == {"sent": 2, "to_mail": 10}
+    assert Questionnaire.objects.filter(failures=1).count() == 5
+
+
+def test_t1_bad_addresses_are_tried_last_and_stop_no_other(
+    due: Due, in_fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them in a row than it takes to give up, and the oldest."""
+    for n in range(8):
+        due(email="bad@insured.example" if n < 6 else f"a{n}@insured.example")
+    run(in_fund, READY)
+    real = mailing.message
+
+    def bad(one: Questionnaire, fund: Fund) -> Any:
+        message = real(one, fund)
+        message.to = [to.replace("bad", "b\nd") for to in message.to]
+        return message
+
+    monkeypatch.setattr(mailing, "message", bad)
+    with clock.at(READY):
+        assert mailing.deliver(in_fund, READY) == (0, 5)
+        assert mailing.deliver(in_fund, READY) == (2, 6)
+
+
+def test_t1_one_connection_for_all_and_a_new_one_after_a_fault(due: Due, in_fund: Fund) -> None:
+    for n in range(4):
+        due(email=f"a{n}@insured.example")
+    run(in_fund, READY)
+    backend = "django.core.mail.backends.locmem.EmailBackend"
+    with (
+        mock.patch(f"{backend}.send_messages", side_effect=[1, SMTPException, 1, 1]),
+        mock.patch(f"{backend}.close") as closed,
+        mock.patch("routing.questionnaires.mailing.get_connection", wraps=get_connection) as made,
+        clock.at(READY),
+    ):
+        assert mailing.deliver(in_fund, READY) == (3, 1)
+    assert (made.call_count, closed.call_count) == (1, 2)
+
+
 def test_t1_one_bad_address_stops_no_other(due: Due, in_fund: Fund, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailing, "CHUNK", 2)
     for n in range(5):
         due(email=f"a{n}@insured.example")
     run(in_fund, READY)
@@ -106,17 +161,67 @@ def test_t1_one_bad_address_stops_no_other(due: Due, in_fund: Fund, monkeypatch:
     assert states(in_fund) == {"to_mail": 1, "sent": 4}
 
 
-def test_t1_what_dies_after_the_mail_comes_twice_and_is_never_lost(by_mail: Dossier, in_fund: Fund) -> None:
+def test_t1_what_dies_after_a_mail_comes_twice_alone_and_is_never_lost(due: Due, in_fund: Fund) -> None:
+    for n in range(3):
+        due(email=f"a{n}@insured.example")
+    run(in_fund, READY)
+    real, asked = ledger.record_many, 0
+
+    def dies(*entries: Any, **more: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            raise SystemExit
+        real(*entries, **more)
+
     with (
-        mock.patch("routing.questionnaires.mailing.ledger.record_many", side_effect=SystemExit),
+        mock.patch("routing.questionnaires.mailing.ledger.record_many", dies),
         pytest.raises(SystemExit),
         clock.at(READY),
-        transaction.atomic(),
     ):
         mailing.deliver(in_fund, READY)
-    assert states(in_fund) == {"to_mail": 1}
-    assert run(in_fund, READY).mailed == 1
-    assert len(mail.outbox) == 2
+    assert states(in_fund) == {"sent": 1, "to_mail": 2}
+    assert run(in_fund, READY).mailed == 2
+    assert sorted(to for one in mail.outbox for to in one.to) == [
+        "a0@insured.example", "a1@insured.example", "a1@insured.example", "a2@insured.example"
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t1_while_one_is_mailed_no_other_dossier_is_held(fund: Fund) -> None:
+    """Not those mailed before it, nor those after; and none at all while the mail server is called."""
+    for n in range(3):
+        population.dossier(
+            fund=fund, start=START, today=D("2026-01-12"), birth_date=BORN, email=f"a{n}@insured.example"
+        )
+    held: dict[str, list[int]] = {"open": [], "send_messages": []}
+
+    def count(step: str) -> Any:
+        def counted(*_given: Any) -> int:
+            with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+                cursor.execute("select set_config('tnw.funds', %s, false)", [str(fund.pk)])
+                cursor.execute("select count(*) from dossiers_dossier")
+                (there,) = cursor.fetchone()
+                cursor.execute("select id from dossiers_dossier for update skip locked")
+                held[step].append(there - len(cursor.fetchall()))
+            return 1
+
+        return counted
+
+    with audit.acting_as(actors.system(), fund):
+        run(fund, READY)
+        with clock.at(READY):
+            backend = "django.core.mail.backends.locmem.EmailBackend"
+            with (
+                mock.patch(f"{backend}.open", count("open")),
+                mock.patch(f"{backend}.send_messages", count("send_messages")),
+            ):
+                assert mailing.deliver(fund, READY) == (3, 0)
+            with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+                Questionnaire.objects.update(state="to_mail", automatic=False, sent_on=None, sent_fact="")
+                mailing.deliver(fund, READY + 2 * ONE_DAY)
+    assert held["send_messages"] == [1, 1, 1]
+    assert set(held["open"]) == {0}
 
 
 def test_t1_the_task_delivers_what_waits(by_mail: Dossier, in_fund: Fund) -> None:
