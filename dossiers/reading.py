@@ -10,7 +10,7 @@ from dossiers.law.kinds import PLACE
 from dossiers.law.moves import moved
 from dossiers.law.pauses import Pause
 from dossiers.law.row import Row
-from dossiers.models import Deadline, Dossier, LedgerEntry
+from dossiers.models import Deadline, Dossier, LedgerEntry, Reassignment
 from tnw.accounts.models import Actor
 
 
@@ -47,6 +47,12 @@ def entries_of(actor: Actor, dossier: Dossier) -> list[LedgerEntry]:
     """The whole ledger in the order of recording, with who recorded each entry."""
     found = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier)
     return list(found.select_related("actor").order_by("seq"))
+
+
+def reassignments_of(actor: Actor, dossier: Dossier) -> list[Reassignment]:
+    """Who had the dossier after whom, and why; the latest first."""
+    found = Reassignment.objects.visible_to(actor).filter(dossier=dossier)
+    return list(found.select_related("before", "after", "actor").order_by("-at", "-pk"))
 
 
 def by_day(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:

@@ -23,6 +23,7 @@ Browse = Callable[..., Client]
 CEILINGS = {
     "home": (Role.COORDINATOR, 18),
     "dossier": (Role.COORDINATOR, 16),
+    "dossier_history": (Role.COORDINATOR, 12),
     "search": (Role.COORDINATOR, 8),
     "rules": (Role.COORDINATOR, 5),
     "profile": (Role.COORDINATOR, 5),

@@ -381,3 +381,27 @@ def test_a_reassignment_of_another_fund_is_not_there(
     )
     with scope.funds(other_fund.pk):
         assert not Reassignment.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD])
+def test_why_a_dossier_changed_hands_is_read_by_everybody_in_the_case(
+    role: str, three: dict[str, Dossier], coordinator: User, other: User, make_user: MakeUser, fund: Fund,
+    signed_in: SignedIn,
+) -> None:  # fmt: skip
+    lead = actors.of_user(make_user(Role.TEAM_LEAD, fund=fund))
+    for name, to, reason in [
+        ("nobodys", other, "Waited <i>too</i> long"),
+        ("nobodys", coordinator, "Lives in Gent"),
+        ("others", coordinator, "Something else"),
+    ]:
+        reassign(dossier_ids=[three[name].public_id], coordinator=to, reason=reason, actor=lead)
+    client = signed_in(make_user(role, fund=fund))
+    page = client.get(reverse("dossier_history", args=[three["nobodys"].public_id])).content.decode()
+    assert "Waited &lt;i&gt;too&lt;/i&gt; long" in page
+    assert "Something else" not in page
+    latest, first = page.index("Lives in Gent"), page.index("Waited")
+    assert latest < first
+    assert f"From {other.name} to {coordinator.name}" in page[:latest]
+    assert f"To {other.name}" in page[latest:first]
+    theirs = client.get(reverse("dossier_history", args=[three["own"].public_id])).content.decode()
+    assert "Coordinators" not in theirs

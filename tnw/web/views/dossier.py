@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dossiers.models import Dossier
 from dossiers.notes import notes_of
 from dossiers.policies import may_void
-from dossiers.reading import deadlines_of, entries_of, moves
+from dossiers.reading import deadlines_of, entries_of, moves, reassignments_of
 from dossiers.reminders import of_dossier
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
@@ -47,6 +47,7 @@ def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
     ledger = entries_of(request.actor, dossier)
     context = {
         "events": page_of.events(ledger, notes_of(request.actor, ledger)),
+        "reassignments": reassignments_of(request.actor, dossier),
         "correctable": {entry.fact_id for entry in ledger if may_void(request.actor, entry.kind)},
     }
     return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
