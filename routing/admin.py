@@ -66,7 +66,7 @@ class VersionForm(forms.ModelForm):
 
 class QuestionsOfVersion(WhileDraft, admin.TabularInline):
     model = Question
-    fields = ("position", "code", "section", "kind", "required", "weight")
+    fields = ("position", "code", "section", "kind", "career", "required", "weight")
     show_change_link = True
     extra = 0
     max_num = 0

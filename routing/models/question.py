@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.career import CareerKind
 from tnw.accounts.models import Fund
 
 CODE = RegexValidator(
@@ -87,6 +88,15 @@ class Question(models.Model):
         default=0,
         help_text=_("Counts for a scale at 10 and for yes; a list weighs by its options. 0: not counted."),
     )
+    career = models.CharField(
+        _("tells of the career"),
+        max_length=8,
+        choices=CareerKind.choices,
+        blank=True,
+        help_text=_(
+            "What each line of the answer can be taken over as; for a question answered with a text."
+        ),
+    )
     text_nl = models.CharField(_("question in Dutch"), max_length=300)
     text_fr = models.CharField(_("question in French"), max_length=300)
     text_de = models.CharField(_("question in German"), max_length=300)
@@ -99,7 +109,12 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         ordering: ClassVar[list[str]] = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "code"], name="question_code_once_a_version")
+            models.UniqueConstraint(fields=["version", "code"], name="question_code_once_a_version"),
+            models.CheckConstraint(
+                condition=models.Q(career="") | models.Q(career__in=CareerKind.values, kind=Kind.TEXT),
+                name="question_of_career_is_a_text",
+                violation_error_message=_("Only a question answered with a text tells of the career."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     weight: int = 0
     required: bool = True
     options: tuple[Option, ...] = ()
+    career: str = ""
 
 
 ZERO_TO_TEN = T(
@@ -54,6 +55,11 @@ SEVERAL = T(
     "U mag meer dan één antwoord aankruisen.",
     "Vous pouvez cocher plusieurs réponses.",
     "Sie dürfen mehrere Antworten ankreuzen.",
+)
+LINES = T(
+    "Schrijf elk op een eigen regel.",
+    "Écrivez chaque élément sur une ligne.",
+    "Schreiben Sie jedes in eine eigene Zeile.",
 )
 
 QUESTIONS: tuple[Asked, ...] = (
@@ -119,6 +125,7 @@ QUESTIONS: tuple[Asked, ...] = (
             "Quel était votre dernier travail ? Décrivez brièvement ce que vous faisiez.",
             "Was war Ihre letzte Arbeit? Beschreiben Sie kurz, was Sie taten.",
         ),
+        career="job",
     ),
     Asked(
         "work", "employer_contact", "choice",
@@ -168,29 +175,25 @@ QUESTIONS: tuple[Asked, ...] = (
         ),
     ),
     Asked(
-        "training", "languages", "multiple",
+        "training", "trainings", "text",
         T(
-            "In welke talen kunt u werken?",
-            "Dans quelles langues pouvez-vous travailler ?",
-            "In welchen Sprachen können Sie arbeiten?",
+            "Welke opleidingen hebt u gevolgd, en wanneer ongeveer?",
+            "Quelles formations avez-vous suivies, et quand environ ?",
+            "Welche Ausbildungen haben Sie gemacht, und wann ungefähr?",
         ),
-        SEVERAL,
-        options=(
-            Option("nl", T("Nederlands", "néerlandais", "Niederländisch")),
-            Option("fr", T("Frans", "français", "Französisch")),
-            Option("de", T("Duits", "allemand", "Deutsch")),
-            Option("en", T("Engels", "anglais", "Englisch")),
-            Option("other", T("een andere taal", "une autre langue", "eine andere Sprache")),
-        ),
+        LINES,
+        required=False,
+        career="training",
     ),
     Asked(
-        "training", "wants_training", "yes_no",
+        "training", "languages", "text",
         T(
-            "Zou u een opleiding willen volgen?",
-            "Souhaiteriez-vous suivre une formation ?",
-            "Möchten Sie eine Ausbildung machen?",
+            "In welke talen kunt u werken, en hoe goed kent u ze?",
+            "Dans quelles langues pouvez-vous travailler, et à quel niveau ?",
+            "In welchen Sprachen können Sie arbeiten, und wie gut beherrschen Sie sie?",
         ),
-        weight=5,
+        LINES,
+        career="language",
     ),
     Asked(
         "career", "years_worked", "number",
@@ -207,7 +210,20 @@ QUESTIONS: tuple[Asked, ...] = (
             "Quels métiers avez-vous exercés, et quand environ ?",
             "Welche Berufe haben Sie ausgeübt, und wann ungefähr?",
         ),
+        LINES,
         required=False,
+        career="job",
+    ),
+    Asked(
+        "expectation", "aims", "text",
+        T(
+            "Welk werk of welke opleiding zou u nu willen doen?",
+            "Quel travail ou quelle formation souhaiteriez-vous faire maintenant ?",
+            "Welche Arbeit oder welche Ausbildung möchten Sie jetzt machen?",
+        ),
+        LINES,
+        required=False,
+        career="aim",
     ),
     Asked(
         "expectation", "resumption", "choice",
@@ -268,6 +284,7 @@ def write(
             kind=asked.kind,
             required=asked.required,
             weight=asked.weight,
+            career=asked.career,
             **asked.texts.of("text"),
             **asked.help.of("help"),
         )

@@ -55,6 +55,7 @@ def copy(*, version: QuestionnaireVersion, actor: Actor) -> QuestionnaireVersion
             kind=question.kind,
             required=question.required,
             weight=question.weight,
+            career=question.career,
             **{name: getattr(question, name) for name in texts},
         )
         for option in question.options.all():

@@ -64,8 +64,9 @@ def acting(make_user: Callable[..., User], fund: Fund, team: Team) -> Callable[[
 
 WHOLE: dict[str, Any] = {
     "health_now": 6, "health_course": "better", "treatment": False, "limits": ["lifting", "pressure"], "has_work": True,
-    "last_work": "magazijnier, kobaltblauw", "employer_contact": "sometimes", "education": "upper", "languages": ["nl"],
-    "wants_training": False, "years_worked": 12, "resumption": "half_year", "confidence": 7, "wants_help": True,
+    "last_work": "magazijnier, kobaltblauw", "employer_contact": "sometimes", "education": "upper",
+    "languages": "Nederlands\nFrans, een beetje", "years_worked": 12, "resumption": "half_year",
+    "confidence": 7, "wants_help": True,
 }  # fmt: skip
 Browse = Callable[[str], Client]
 

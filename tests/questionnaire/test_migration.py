@@ -10,7 +10,7 @@ from routing.models import Question, QuestionnaireVersion
 from tnw.accounts import actors, audit
 from tnw.accounts.services import create_fund
 
-seed = import_module("routing.migrations.0007_example_questionnaire").seed
+seed = import_module("routing.migrations.0008_example_questionnaire").seed
 
 
 def test_a_fund_that_was_there_gets_the_example_once(db: None) -> None:

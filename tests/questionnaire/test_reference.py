@@ -97,7 +97,8 @@ def test_a_copy_has_all_of_it(example: QuestionnaireVersion, admin_actor: Actor)
 
     def content(version: QuestionnaireVersion) -> list[object]:
         return [
-            (one.position, one.code, one.section, one.kind, one.required, one.weight, one.text_de, one.help_fr,
+            (one.position, one.code, one.section, one.kind, one.required, one.weight, one.career, one.text_de,
+             one.help_fr,
              [(option.code, option.weight, option.text_de) for option in one.choices])
             for one in reference.questions_of(version)
         ]  # fmt: skip
@@ -237,12 +238,16 @@ def test_an_administrator_copies_edits_and_publishes_without_a_release(admin: Cl
             "questions-TOTAL_FORMS": str(len(rows)), "questions-INITIAL_FORMS": str(len(rows))}  # fmt: skip
     for n, row in enumerate(rows):
         form |= {f"questions-{n}-{name}": str(getattr(row, name)) for name in
-                 ("id", "position", "code", "section", "kind", "weight")}  # fmt: skip
+                 ("id", "position", "code", "section", "kind", "career", "weight")}  # fmt: skip
         form[f"questions-{n}-version"] = str(draft.pk)
         form |= {f"questions-{n}-required": "on"} if row.required else {}
     past = admin.post(change, {**form, "publish_from": "01/01/2020"})
     assert past.status_code == 200
     assert "publish_from" in past.context["adminform"].form.errors
+    scale = next(n for n, row in enumerate(rows) if row.kind == "scale")
+    no_text = admin.post(change, {**form, f"questions-{scale}-career": "job"})
+    assert no_text.status_code == 200
+    assert "Only a question answered with a text" in no_text.content.decode()
     tomorrow = clock.today() + timedelta(1)
     published = admin.post(change, {**form, "publish_from": f"{tomorrow:%d/%m/%Y}"})
     assert published.status_code == 302, published.context["errors"]
@@ -252,6 +257,8 @@ def test_an_administrator_copies_edits_and_publishes_without_a_release(admin: Cl
         assert said
         assert said.acting.user
     assert reference.in_force(fund, tomorrow).title_fr == "Questionnaire"
+    told_of = Question.objects.filter(version=draft).exclude(career="").values_list("code", "career")
+    assert ("jobs", "job") in told_of
 
 
 def test_a_published_version_can_only_be_read(admin: Client, fund: Fund) -> None:

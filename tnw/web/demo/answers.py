@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from dossiers.models.career import CareerKind
 from routing.models import Question
 from routing.models.question import Kind
-from tnw.web.demo.notes import SAID
+from tnw.web.demo.notes import AIMS, JOBS, SAID, SPOKEN, TRAININGS
 
+TOLD_OF = {
+    CareerKind.JOB: JOBS,
+    CareerKind.TRAINING: TRAININGS,
+    CareerKind.LANGUAGE: SPOKEN,
+    CareerKind.AIM: AIMS,
+}
 SKIPPED = 0.25  # of the questions that need no answer
 
 
@@ -35,4 +42,5 @@ def _answer(question: Question, rng: Random, language: str) -> Any:
         case Kind.NUMBER:
             return rng.randint(1, 30)
         case _:
-            return rng.choice(SAID[language])
+            told = TOLD_OF[CareerKind(question.career)] if question.career else SAID
+            return rng.choice(told[language])

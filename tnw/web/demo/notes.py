@@ -94,6 +94,16 @@ AIMS: dict[str, tuple[str, ...]] = {
     "fr": ("Reprendre à mi-temps", "Un travail administratif", "Une formation dans les soins"),
     "de": ("Halbtags wieder anfangen", "Büroarbeit"),
 }
+TRAININGS: dict[str, tuple[str, ...]] = {
+    "nl": ("Heftruckattest (2015)", "Avondschool boekhouden", "EHBO"),
+    "fr": ("Brevet de cariste (2015)", "Comptabilité en cours du soir", "Secourisme"),
+    "de": ("Staplerschein (2015)", "Erste Hilfe"),
+}
+SPOKEN: dict[str, tuple[str, ...]] = {
+    "nl": ("Nederlands", "Nederlands\nFrans, een beetje"),
+    "fr": ("Français", "Français\nNéerlandais, un peu"),
+    "de": ("Deutsch", "Deutsch\nFranzösisch, gut"),
+}
 SHARED_WITH_COORDINATOR: dict[str, tuple[str, ...]] = {
     "nl": ("Niet zwaar tillen, geen nachtwerk.", "Halve dagen zijn haalbaar."),
     "fr": ("Pas de charges lourdes, pas de nuit.", "Des demi-journées sont possibles."),

@@ -17,6 +17,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0006_opened_form"), ("accounts", "0003_worklist")]
+    dependencies = [("routing", "0007_career"), ("accounts", "0003_worklist")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
