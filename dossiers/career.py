@@ -57,8 +57,17 @@ def add(
     """Note something of the career. Raises NotAllowed and DomainError."""
     require(may_write_career(actor, source))
     dossier = begin(dossier_id, actor)
+    item = note_in(dossier, kind=kind, details=details, actor=actor, source=source)
+    tell(dossier, actor, on)
+    return item
+
+
+def note_in(
+    dossier: Dossier, *, kind: str, details: Details, actor: Actor, source: str = CareerSource.HAND
+) -> CareerItem:
+    """The item alone, in a dossier that is locked; whoever makes several tells of them once. Raises DomainError."""
     now = clock.now()
-    item = CareerItem.objects.create(
+    return CareerItem.objects.create(
         fund=dossier.fund,
         dossier=dossier,
         kind=kind,
@@ -69,8 +78,6 @@ def add(
         changed_at=now,
         **asdict(_checked(kind, details)),
     )
-    _tell(dossier, actor, on)
-    return item
 
 
 @transaction.atomic
@@ -87,7 +94,7 @@ def change(
     for name, value in said.items():
         setattr(item, name, value)
     _save(item, actor)
-    _tell(dossier, actor, on)
+    tell(dossier, actor, on)
     return item
 
 
@@ -99,7 +106,7 @@ def remove(*, dossier_id: UUID, item_id: UUID, version: int, actor: Actor, on: d
     item = _item(dossier, item_id, version, actor)
     item.removed_at = clock.now()
     _save(item, actor)
-    _tell(dossier, actor, on)
+    tell(dossier, actor, on)
     return item
 
 
@@ -144,7 +151,7 @@ def _checked(kind: str, details: Details) -> Details:
     return replace(details, title=details.title.strip(), enterprise_number=number)
 
 
-def _tell(dossier: Dossier, actor: Actor, on: date) -> None:
+def tell(dossier: Dossier, actor: Actor, on: date) -> None:
     """Record that the career was worked on; once a day says as much as ten times."""
     told = LedgerEntry.objects.filter(dossier=dossier)
     noted = list(told.filter(kind="career_noted", on=on).values_list("fact_id", flat=True))

@@ -59,6 +59,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         questionnaire.save,
         name="dossier_questionnaire_save",
     ),
+    path(
+        "dossiers/<uuid:public_id>/questionnaire/career",
+        questionnaire.take_over,
+        name="dossier_questionnaire_career",
+    ),
     path("questionnaires", letters.to_post, name="questionnaires_to_post"),
     path("questionnaires/letters", letters.letters, name="questionnaires_print"),
     path("questionnaire/<str:number>/<str:token>", letters.public, name="questionnaire_public"),

@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "dossier_questionnaire": ("get", CASE),
     "dossier_questionnaire_answers": ("get", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
     "dossier_questionnaire_save": ("post", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
+    "dossier_questionnaire_career": ("post", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
     "questionnaires_to_post": ("get", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
     "questionnaires_print": ("post", {Role.COORDINATOR, Role.MEDICAL_TEAM}),
     "assessments": ("get", MEDICAL),

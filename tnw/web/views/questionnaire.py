@@ -11,12 +11,13 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers.models import Dossier
 from routing.models import AnswerSheet, Question, QuestionnaireVersion
 from routing.questionnaires import answers as said
-from routing.questionnaires import entry, policies, reading
+from routing.questionnaires import career, entry, policies, reading
 from routing.questionnaires.reference import questions_of
 from routing.questionnaires.scoring import score
 from tnw.accounts.models import new_uuid
@@ -73,7 +74,39 @@ class Field:
 @transaction.atomic
 def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """How it stands for everybody in the case; the answers for those who may read them."""
+    return _tab(request, case.opened(request, public_id, through="questionnaire"))
+
+
+@page(career.may_take_over)
+@require_POST
+@transaction.atomic
+def take_over(request: ActingRequest, public_id: UUID) -> HttpResponse:
+    """Lines of the answers into the career, where the dates can be added."""
     dossier = case.opened(request, public_id, through="questionnaire")
+    keys = request.POST.getlist("line")
+    try:
+        taken = career.take_over(
+            dossier_id=public_id,
+            sheet_id=_sheet_id(request),
+            keys=keys,
+            actor=request.actor,
+            on=clock.today(),
+        )
+    except DomainError as error:
+        return _tab(request, dossier, {"refused": str(error), "ticked": keys})
+    if taken:
+        said_so = ngettext(
+            "%(n)s item was taken over into the career. Add its dates where you know them.",
+            "%(n)s items were taken over into the career. Add their dates where you know them.",
+            len(taken),
+        )
+        messages.success(request, said_so % {"n": len(taken)})
+    else:
+        messages.info(request, _("All of this was in the career already."))
+    return redirect("dossier_career", public_id)
+
+
+def _tab(request: ActingRequest, dossier: Dossier, more: Mapping[str, Any] | None = None) -> HttpResponse:
     actor = request.actor
     standing = reading.standing(actor, dossier)
     shown = _chosen(request, standing) or standing.counts
@@ -96,12 +129,22 @@ def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
     if shown and policies.may_see_score(actor):
         context["score"] = score(questions, shown.answers)
         context["may_score"] = True
-    return case.show(request, dossier, "dossier/questionnaire.html", TAB, context)
+    if shown and career.may_take_over(actor):
+        context["for_career"] = career.proposals(actor, dossier, questions, shown)
+    return case.show(request, dossier, "dossier/questionnaire.html", TAB, {**context, **(more or {})})
+
+
+def _sheet_id(request: ActingRequest) -> UUID | None:
+    """The answers that the form was made of."""
+    try:
+        return UUID(request.POST.get("answers", ""))
+    except ValueError:
+        return None
 
 
 def _chosen(request: ActingRequest, standing: reading.Standing) -> AnswerSheet | None:
     """The answers that the address names, where they were not voided."""
-    wanted = request.GET.get("answers", "")
+    wanted = request.POST.get("answers") or request.GET.get("answers", "")
     sheets = (one.sheet for one in standing.happened if one.sheet and not one.voided)
     return next((sheet for sheet in sheets if str(sheet.public_id) == wanted), None)
 
