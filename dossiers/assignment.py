@@ -4,7 +4,7 @@ import heapq
 from bisect import bisect_right
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from dossiers.models import Dossier
 from tnw.accounts.models import Fund, Role, TeamArea, User
@@ -17,9 +17,9 @@ class Assigner:
         areas = sorted(TeamArea.objects.filter(team__fund=fund).values_list("first", "last", "team_id"))
         self._firsts = [first for first, _last, _team in areas]
         self._areas = areas
-        running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
         loads = dict(
-            Dossier.objects.filter(running, fund=fund, coordinator__isnull=False)
+            Dossier.objects.running(today)
+            .filter(fund=fund, coordinator__isnull=False)
             .values("coordinator")
             .annotate(load=Count("pk"))
             .values_list("coordinator", "load")

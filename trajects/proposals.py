@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.law.calendar import ONE_DAY, add_working_days, is_working_day
 from dossiers.models import Deadline, Dossier
+from dossiers.models.case import running_on
 from dossiers.reminders.reading import still_open
 from tnw.accounts.models import Fund
 from tnw.core import clock
@@ -57,10 +58,10 @@ def propose(fund: Fund, rules: Collection[str], today: date) -> Proposed:
     return Proposed(len(made), withdrawn)
 
 
-def proposal_of(dossier: Dossier, purpose: str) -> Proposal | None:
+def proposal_of(dossier: Dossier, purpose: str, today: date) -> Proposal | None:
     """The proposal for a contact, as long as it stands. Begin with a dossier that may be seen."""
     mine = Proposal.objects.filter(fund=dossier.fund_id, dossier=dossier, purpose=purpose)
-    return _standing(mine, clock.today()).first()
+    return _standing(mine, today).first()
 
 
 def _withdraw(fund: Fund, rules: Collection[str], today: date) -> int:
@@ -91,7 +92,7 @@ def _standing(proposals: QuerySet[Proposal], today: date) -> QuerySet[Proposal]:
         at__lt=OuterRef("at") + LASTS,
     )
     return proposals.filter(
-        _running("dossier__", today),
+        running_on(today, "dossier__"),
         Exists(due),
         ~Exists(planned),
         ~Exists(elsewhere),
@@ -103,12 +104,6 @@ def _planned(today: date, **which: object) -> QuerySet[Appointment]:
     return Appointment.objects.filter(
         fund=OuterRef("fund"), state=AppointmentState.PLANNED, at__gte=clock.midnight(today), **which
     )
-
-
-def _running(dossier: str, today: date) -> Q:
-    incapacity = f"{dossier}incapacity__"
-    ends = Q(**{f"{incapacity}end__isnull": True}) | Q(**{f"{incapacity}end__gte": today})
-    return ends & Q(**{f"{incapacity}excluded": ""})
 
 
 def _wanted(fund: Fund, rules: Collection[str], today: date) -> list[Deadline]:
@@ -123,7 +118,7 @@ def _wanted(fund: Fund, rules: Collection[str], today: date) -> list[Deadline]:
             waits |= Q(rule=rule, **soon)
         there = Proposal.objects.filter(fund=OuterRef("fund"), dossier=OuterRef("dossier"), purpose=purpose)
         planned = _planned(today, purpose=purpose, dossier=OuterRef("dossier"))
-        due = Deadline.objects.filter(still_open(today), _running("dossier__", today), waits, fund=fund)
+        due = Deadline.objects.filter(still_open(today), running_on(today, "dossier__"), waits, fund=fund)
         due = due.filter(~Exists(there), ~Exists(planned), for_coordinator__isnull=False)
         found += due.select_related("dossier__team", "dossier__fund")
     return sorted(found, key=lambda one: (one.act_by, one.dossier_id))

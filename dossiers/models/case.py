@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,21 @@ class Incapacity(models.Model):
         return self.end is not None and self.end < today
 
 
+def running_on(today: date, dossier: str = "") -> models.Q:
+    """Dossiers that run on a day: not excluded, not ended before it. `dossier` leads to them from elsewhere: `dossier__`."""
+    incapacity = f"{dossier}incapacity__"
+    goes_on = models.Q(**{f"{incapacity}end__isnull": True}) | models.Q(**{f"{incapacity}end__gte": today})
+    return goes_on & models.Q(**{f"{incapacity}excluded": ""})
+
+
+class DossierQuerySet(WalledQuerySet):
+    """Dossiers, behind both walls."""
+
+    def running(self, today: date) -> Self:
+        """Those that run on a day."""
+        return self.filter(running_on(today))
+
+
 class Dossier(models.Model):
     """Terug-naar-werkdossier: one per incapacity. Its facts are the ledger, its dates follow from them."""
 
@@ -96,7 +112,7 @@ class Dossier(models.Model):
     # The fact that its state machine did not allow: further acts wait until a correction resolves it.
     out_of_order = models.CharField(max_length=200, blank=True, db_default="", db_collation="C")
 
-    objects = WalledQuerySet.as_manager()
+    objects = DossierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dossier")

@@ -64,10 +64,10 @@ def test_t7_t21_a_first_contact_is_proposed_once_with_moment_and_place(referred:
     dossier = referred()
     assert run(REFERRED) == {"proposed": 1, "withdrawn": 0}
     with clock.at(REFERRED):
-        one = proposal_of(dossier, "first_contact")
+        one = proposal_of(dossier, "first_contact", REFERRED)
         assert one is not None
         assert (one.at, one.place, one.form, one.rule) == (moment(FIRST_DAY), place, "in_person", "T7")
-        assert proposal_of(dossier, "follow_up") is None
+        assert proposal_of(dossier, "follow_up", REFERRED) is None
     assert run(REFERRED)["proposed"] == 0
     assert run(REFERRED + timedelta(days=1))["proposed"] == 0
     assert Proposal.objects.get() == one
@@ -127,7 +127,7 @@ def test_t7_planned_held_or_taken_back_it_vanishes(referred: Make, actor: Actor,
                 dossier_id=planned.public_id, actor=actor, on=day, purpose="first_contact",
                 at=moment(FIRST_DAY, 14), form="phone",
             )  # fmt: skip
-            assert proposal_of(planned, "first_contact") is None, "at once, before the next run"
+            assert proposal_of(planned, "first_contact", day) is None, "at once, before the next run"
         with audit.acting_as(medical, planned.fund):
             services.withdraw_referral(dossier_id=withdrawn.public_id, actor=medical, on=day)
         end = fact("incapacity_ended", day, "e", version=2, reason="resumed")

@@ -51,7 +51,9 @@ class PlanForm(MomentForm):
 
     def beforehand(self, occasion: Occasion) -> dict[str, Any]:
         """What a job proposed for this contact, where that still stands."""
-        proposed = proposal_of(occasion.dossier, occasion.subject) if occasion.subject else None
+        proposed = (
+            proposal_of(occasion.dossier, occasion.subject, occasion.today) if occasion.subject else None
+        )
         if proposed is None:
             return {"purpose": occasion.subject}
         return {"purpose": occasion.subject, **_when(proposed), "how": proposed.form, "place": proposed.place}

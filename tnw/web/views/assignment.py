@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -206,8 +206,7 @@ def _after(dossiers: QuerySet[Dossier], mark: str) -> QuerySet[Dossier]:
 
 
 def _running(request: ActingRequest) -> QuerySet[Dossier]:
-    running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=clock.today())
-    return Dossier.objects.visible_to(request.actor).filter(running, incapacity__excluded="")
+    return Dossier.objects.visible_to(request.actor).running(clock.today())
 
 
 def _waiting(request: ActingRequest) -> QuerySet[Dossier]:

@@ -33,8 +33,7 @@ def show(request: ActingRequest) -> HttpResponse:
     if scope is None:
         raise Http404
     dossiers = Dossier.objects.visible_to(actor)
-    running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
-    unassigned = dossiers.filter(running, coordinator__isnull=True, incapacity__excluded="")
+    unassigned = dossiers.running(today).filter(coordinator__isnull=True)
     number = unassigned.values("pk")[: COUNTED + 1].count()
     out_of_order = dossiers.exclude(out_of_order="").select_related("incapacity__person", "coordinator")
     quiet = silent.count(actor, scope.parts, today)

@@ -42,10 +42,7 @@ def loads(actor: Actor, people: QuerySet[User], today: date) -> list[Load]:
     deadlines = Deadline.objects.visible_to(actor).filter(for_coordinator=OuterRef("pk"))
     open_ended, _closing = waiting(today)
     due = deadlines.filter(open_ended, in_view(today))
-    running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
-    dossiers = Dossier.objects.visible_to(actor).filter(
-        running, coordinator=OuterRef("pk"), incapacity__excluded=""
-    )
+    dossiers = Dossier.objects.visible_to(actor).running(today).filter(coordinator=OuterRef("pk"))
     found = people.annotate(
         dossier_number=_number(dossiers),
         overdue_number=_number(due.filter(in_bucket("overdue", today))),

@@ -103,12 +103,7 @@ def _still(actor: Actor, today: date) -> QuerySet[Dossier]:
         dossier=OuterRef("pk"),
         at__gte=clock.midnight(today),
     )
-    running = Q(incapacity__end__isnull=True) | Q(incapacity__end__gte=today)
-    return (
-        Dossier.objects.visible_to(actor)
-        .filter(running, incapacity__excluded="")
-        .filter(~Exists(due), ~Exists(meeting))
-    )
+    return Dossier.objects.visible_to(actor).running(today).filter(~Exists(due), ~Exists(meeting))
 
 
 def _dated(actor: Actor, keys: Iterable[int], today: date) -> list[Dossier]:
