@@ -33,7 +33,7 @@ def _typed(question: Question, data: QueryDict) -> Any:
         case Kind.YES_NO:
             return {"yes": True, "no": False}.get(raw)
         case Kind.SCALE:
-            return int(raw) if raw.isdecimal() and int(raw) <= HIGHEST else None
+            return int(raw) if raw.isdecimal() and len(raw) < 3 and int(raw) <= HIGHEST else None
         case Kind.NUMBER:
             return int(raw) if raw.isdecimal() and len(raw) < 7 else raw[:40]
         case _:
