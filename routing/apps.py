@@ -20,7 +20,7 @@ class RoutingConfig(AppConfig):
         auditlog.register(QuestionOption)
         auditlog.register(Questionnaire, exclude_fields=["token"])
         auditlog.register(
-            AnswerSheet, mask_fields=["answers"], exclude_fields=["revision", "saved_at", "form"]
+            AnswerSheet, mask_fields=["answers"], exclude_fields=["revision", "saved_at", "form", "turn"]
         )
 
     def seed_fund(self, fund: "Fund") -> None:

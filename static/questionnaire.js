@@ -2,17 +2,19 @@
 const form = document.querySelector("[data-autosave]");
 if (form && window.htmx) {
   const place = document.getElementById("saved");
-  let typed = 0; // rises with each change
-  let sent = 0; // how far what was sent last goes
-  let saved = 0; // how far the server has it
+  const turn = form.elements.namedItem("turn"); // tells the server how far what it gets goes: what lands late is not kept
+  let typed = Number(turn.value); // rises with each change
+  let sent = typed; // how far what was sent last goes
+  let saved = typed; // how far the server has it
+  const change = () => { turn.value = typed += 1; };
   const save = () => {
     if (sent === typed) return;
     sent = typed;
     htmx.trigger(form, "autosave");
   };
-  form.addEventListener("input", () => { typed += 1; });
+  form.addEventListener("input", change);
   form.addEventListener("change", () => {
-    typed += 1;
+    change();
     save();
   });
   setInterval(save, 4000);

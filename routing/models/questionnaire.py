@@ -111,6 +111,8 @@ class AnswerSheet(models.Model):
     revision = models.IntegerField(default=1)
     # The opened form that saved last: what it sends twice, or late on leaving, is no other person's.
     form = models.CharField(max_length=36, blank=True, db_default="", db_collation="C")
+    # How far that form had come: what it sent earlier and lands later changes nothing.
+    turn = models.IntegerField(default=0, db_default=0)
     actor = models.ForeignKey(Actor, models.PROTECT, db_index=False)
     saved_at = models.DateTimeField(_("saved at"))
     received_on = models.DateField(_("received on"), null=True)

@@ -79,10 +79,12 @@ def save(
     answers: Mapping[str, Any],
     revision: int,
     form: str = "",
+    turn: int = 0,
 ) -> AnswerSheet:
     """Save what was typed upon `revision` of the draft (0: there was none). Raises NotAllowed, TypedMeanwhile, DomainError.
 
-    Saving what stands there already changes nothing; what `form`, the opened page, saved itself is not in its own way.
+    Saving what stands there already changes nothing. What `form`, the opened page, saved itself is not in its own way, as
+    long as `turn`, which rises with what is typed in it, does not go back; and once received, it begins nothing anew.
     """
     require(policies.may_enter(actor))
     dossier = acts.begin(dossier_id, actor)
@@ -91,19 +93,35 @@ def save(
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
     sheet = draft_of(actor, dossier)
     if sheet is None:
-        if revision:
+        if revision or (form and _received(dossier, form)):
             raise NotYetTyped(_("These answers were received already."))
         sheet = AnswerSheet(fund_id=dossier.fund_id, dossier=dossier, version=version, revision=0)
     elif sheet.answers == answers and sheet.version_id == version.pk:
+        if form and sheet.form == form and sheet.turn < turn:
+            sheet.turn = turn
+            sheet.save(update_fields=["turn"])
         return sheet
-    elif sheet.version_id != version.pk or (sheet.revision != revision and not (form and sheet.form == form)):
+    elif sheet.version_id != version.pk or not _goes_on(sheet, revision, form, turn):
         raise TypedMeanwhile(sheet)
     sheet.answers = dict(answers)
     sheet.revision += 1
-    sheet.form = form[:36]
+    sheet.form, sheet.turn = form[:36], turn
     sheet.actor, sheet.saved_at = actor, clock.now()
     sheet.save()
     return sheet
+
+
+def _goes_on(sheet: AnswerSheet, revision: int, form: str, turn: int) -> bool:
+    """Whether what was typed comes after what stands: of the same form by its turn, of another by the revision it read."""
+    if form and sheet.form == form:
+        return turn >= sheet.turn
+    return sheet.revision == revision
+
+
+def _received(dossier: Dossier, form: str) -> bool:
+    """Whether these very answers came in already, and this is an echo of them."""
+    there = AnswerSheet.objects.filter(fund=dossier.fund_id, dossier=dossier, form=form)
+    return there.exclude(received_fact="").exists()
 
 
 @transaction.atomic

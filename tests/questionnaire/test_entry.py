@@ -227,6 +227,38 @@ def test_an_opened_form_is_not_in_its_own_way(
         entry.save(**about, answers={"health_now": 5})
 
 
+@pytest.mark.parametrize("last", [{"health_now": 5}, {"health_now": 3}])
+def test_what_a_form_sent_before_and_lands_after_changes_nothing(
+    dossier: Dossier, version: QuestionnaireVersion, acting: Acting, last: dict[str, Any]
+) -> None:
+    """Also where what it sent last was what stood there already."""
+    about: dict[str, Any] = {
+        "dossier_id": dossier.public_id, "actor": acting(C), "on": READY, "version": version, "revision": 0
+    }  # fmt: skip
+    entry.save(**about, answers={"health_now": 3}, form="one", turn=1)
+    entry.save(**about, answers=last, form="one", turn=3)
+    with pytest.raises(entry.TypedMeanwhile):
+        entry.save(**about, answers={"health_now": 4}, form="one", turn=2)
+    assert AnswerSheet.objects.get().answers == last
+    # Where a page cannot count, what comes last is the last.
+    entry.save(**about, answers={"health_now": 6}, form="one", turn=3)
+    assert AnswerSheet.objects.get().answers == {"health_now": 6}
+
+
+def test_what_a_form_sent_first_and_lands_after_its_receipt_begins_nothing(
+    dossier: Dossier, version: QuestionnaireVersion, acting: Acting
+) -> None:
+    about: dict[str, Any] = {
+        "dossier_id": dossier.public_id, "actor": acting(C), "on": READY, "version": version, "revision": 0
+    }  # fmt: skip
+    sheet = entry.save(**about, answers=WHOLE, form="one", turn=2)
+    take(dossier, acting(C), sheet)
+    with pytest.raises(entry.NotYetTyped):
+        entry.save(**about, answers={"health_now": 4}, form="one", turn=1)
+    assert AnswerSheet.objects.get() == sheet
+    assert entry.save(**about, answers={"health_now": 4}, form="two", turn=1).is_draft
+
+
 def test_what_was_received_is_not_typed_over(
     dossier: Dossier, version: QuestionnaireVersion, acting: Acting
 ) -> None:
@@ -305,6 +337,8 @@ def test_answers_stand_nowhere_else(
         ("", {}),
         ("q_health_now=0&q_confidence=10", {"health_now": 0, "confidence": 10}),
         ("q_health_now=11&q_confidence=x", {}),
+        (f"q_health_now={'9' * 5000}", {}),
+        (f"q_years_worked={'9' * 5000}", {"years_worked": "9" * 40}),
         ("q_health_course=better&q_resumption=nonsense", {"health_course": "better"}),
         ("q_limits=pressure&q_limits=sitting&q_limits=other", {"limits": ["sitting", "pressure"]}),
         ("q_treatment=no&q_has_work=yes&q_wants_help=maybe", {"treatment": False, "has_work": True}),

@@ -163,6 +163,25 @@ def test_a_receipt_with_a_fault_keeps_all_that_was_typed(
     assert told(dossier) == []
 
 
+def test_a_page_shown_again_comes_after_what_it_sent_before(dossier: Dossier, browse: Browse) -> None:
+    client = browse(C)
+    page = client.get(at("dossier_questionnaire_answers", dossier)).content.decode()
+    opened = re.search(r'name="opened" value="([^"]+)"', page)
+    assert opened
+    assert 'name="turn" value="1"' in page
+    assert 'name="form"' not in page
+    this = {"opened": opened[1]}
+    client.post(at("dossier_questionnaire_save", dossier), form(0, last_work="smid") | this | {"turn": "7"})
+    # Posted a second time by the browser: both are shown, and what is chosen is kept.
+    old = form(0, last_work="bakker") | this | {"turn": "2", "do": "save"}
+    again = client.post(at("dossier_questionnaire_answers", dossier), old).content.decode()
+    assert 'name="turn" value="8"' in again
+    assert opened[1] in again
+    assert AnswerSheet.objects.get().answers == {"last_work": "smid"}
+    client.post(at("dossier_questionnaire_answers", dossier), old | {"turn": "8", "overwrite": "1"})
+    assert AnswerSheet.objects.get().answers == {"last_work": "bakker"}
+
+
 def test_throwing_away(dossier: Dossier, browse: Browse) -> None:
     client = browse(C)
     client.post(at("dossier_questionnaire_save", dossier), form(0, last_work="bakker"))

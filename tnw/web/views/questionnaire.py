@@ -184,6 +184,7 @@ def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
             answers=given,
             revision=_number(request, "revision"),
             form=_opened(request),
+            turn=_number(request, "turn"),
         )
         context |= {"sheet": sheet, "revision": sheet.revision}
     except entry.TypedMeanwhile as error:
@@ -210,7 +211,13 @@ def _posted(request: ActingRequest, dossier: Dossier) -> HttpResponse:
             return redirect(TAB, dossier.public_id)
         with transaction.atomic():
             sheet = entry.save(
-                **about, on=today, version=version, answers=given, revision=revision, form=_opened(request)
+                **about,
+                on=today,
+                version=version,
+                answers=given,
+                revision=revision,
+                form=_opened(request),
+                turn=_number(request, "turn"),
             )
         revision = sheet.revision
         if wanted not in ("complete", "incomplete"):
@@ -256,12 +263,14 @@ def _form(
         for question in questions_of(sheet.version)
     ]
     receipt = more.get("receipt") or ReceiptForm(initial={"received_on": clock.today(), "channel": "post"})
+    opened = _opened(request) or str(new_uuid())
     context = {
         "address": dossier.public_id,
         "sheet": sheet,
         "fields": fields,
         "revision": sheet.revision,
-        "opened": _opened(request) or str(new_uuid()),
+        "opened": opened,
+        "turn": _next_turn(request, sheet, opened),
         **more,
         "receipt": receipt,
     }
@@ -279,8 +288,13 @@ def _given(request: ActingRequest) -> tuple[QuestionnaireVersion, dict[str, Any]
 
 def _opened(request: ActingRequest) -> str:
     """Which opened form this comes from."""
-    given = str(request.POST.get("form", ""))
+    given = str(request.POST.get("opened", ""))
     return given if len(given) <= 36 and given.isprintable() else ""
+
+
+def _next_turn(request: ActingRequest, sheet: AnswerSheet, opened: str) -> int:
+    """The page that is shown comes after whatever the same form sent before it."""
+    return max(_number(request, "turn"), sheet.turn if sheet.form == opened else 0) + 1
 
 
 def _number(request: ActingRequest, name: str) -> int:
