@@ -28,7 +28,7 @@ from routing.models import Questionnaire
 from routing.models.questionnaire import Sending
 from routing.questionnaires.due import still_wanted, waiting
 from tnw.accounts import actors
-from tnw.accounts.models import Fund, new_uuid
+from tnw.accounts.models import Actor, Fund, new_uuid
 from tnw.core import clock
 
 log = structlog.get_logger(__name__)
@@ -48,10 +48,10 @@ def deliver(fund: Fund, today: date) -> Delivered:
     # What never failed goes first: a few bad addresses would otherwise stop the same others at each run.
     waits = _to_mail(fund, today).order_by("failures", "pk").values_list("pk", "dossier_id")
     done, in_a_row = Delivered(), 0
-    connection = get_connection()
+    actor, connection = actors.system(), get_connection()
     try:
         for pk, dossier_id in list(waits):
-            taken = _hand_over(fund, pk, dossier_id, today, _opened(connection))
+            taken = _hand_over(fund, actor, pk, dossier_id, today, _opened(connection))
             if taken is None:
                 continue
             done = Delivered(done.mailed + taken, done.failed + (not taken))
@@ -82,14 +82,14 @@ def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
 
 @transaction.atomic(durable=True)
 def _hand_over(
-    fund: Fund, pk: int, dossier_id: int, today: date, connection: BaseEmailBackend | None
+    fund: Fund, actor: Actor, pk: int, dossier_id: int, today: date, connection: BaseEmailBackend | None
 ) -> bool | None:
     """Whether the mail server took it; None where there was nothing to mail, or somebody holds the dossier."""
     mine = Dossier.objects.filter(fund=fund, pk=dossier_id)
-    if not mine.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True):
+    if not mine.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True):
         return None
     waits = _to_mail(fund, today).filter(pk=pk).select_related("dossier__incapacity__person")
-    one = waits.select_for_update(of=("self",)).first()
+    one = waits.select_for_update(of=("self",), no_key=True).first()
     if one is None or not is_open(one.dossier, today):
         return None
     if not one.dossier.incapacity.person.email:  # taken away meanwhile
@@ -104,7 +104,7 @@ def _hand_over(
     one.state, one.sent_on, one.sent_fact = Sending.SENT, today, str(new_uuid())
     values = Values.of({"channel": one.channel, "language": one.language})
     told = Entry(one.dossier_id, Fact("questionnaire_sent", today, one.sent_fact, "", values))
-    ledger.record_many([told], fund=fund, actor=actors.system(), today=today)
+    ledger.record_many([told], fund=fund, actor=actor, today=today)
     one.save(update_fields=["state", "sent_on", "sent_fact"])
     return True
 

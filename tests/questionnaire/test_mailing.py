@@ -217,8 +217,8 @@ def test_t1_while_one_is_mailed_no_other_dossier_is_held(fund: Fund) -> None:
                 mock.patch(f"{backend}.send_messages", count("send_messages")),
             ):
                 assert mailing.deliver(fund, READY) == (3, 0)
-            with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-                Questionnaire.objects.update(state="to_mail", automatic=False, sent_on=None, sent_fact="")
+            Questionnaire.objects.update(state="to_mail", automatic=False, sent_on=None, sent_fact="")
+            with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
                 mailing.deliver(fund, READY + 2 * ONE_DAY)
     assert held["send_messages"] == [1, 1, 1]
     assert set(held["open"]) == {0}
