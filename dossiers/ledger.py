@@ -194,7 +194,7 @@ def _lock(dossier_ids: set[int]) -> list[int]:
     found = list(
         Dossier.objects.filter(pk__in=dossier_ids)
         .order_by("pk")
-        .select_for_update()
+        .select_for_update(no_key=True)
         .values_list("pk", flat=True)
     )
     if len(found) != len(dossier_ids):

@@ -187,7 +187,7 @@ def rebuild(
             ids = list(
                 Dossier.objects.filter(fund=fund, pk__gt=last)
                 .order_by("pk")
-                .select_for_update()
+                .select_for_update(no_key=True)
                 .values_list("pk", flat=True)[:REBUILD_CHUNK]
             )
             if not ids:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
+from dossiers.keyset import ORDER, Place, beyond
 from dossiers.law.calendar import add_months
 from dossiers.models import Deadline, Dossier
 from dossiers.models.deadline import ASSESSED
@@ -23,7 +24,6 @@ REFER = "T23"
 RULES = tuple(ASSESSED)
 BESIDE = ("T17",)
 MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
-ORDER = ("act_by", "falls_on", "pk")
 SHOWN = 25
 COUNTED = 1000
 # So many teams are read each by its own stretch of the index; more are rare, and one question.
@@ -35,31 +35,6 @@ def may_open(actor: Actor) -> Verdict:
     if actor.kind != ActorKind.USER:
         return Verdict(False)
     return in_role(actor, *MEDICAL)
-
-
-class Place(NamedTuple):
-    """Where a dossier stands in the queue, by its most urgent deadline: what comes after it is the rest."""
-
-    act_by: date
-    falls_on: date
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.act_by}_{self.falls_on}_{self.pk}"
-
-    @classmethod
-    def read(cls, mark: str) -> Self | None:
-        """A place as an address names it; None for anything else."""
-        act_by, _sep, rest = mark.partition("_")
-        falls_on, _sep, pk = rest.partition("_")
-        try:
-            return cls(date.fromisoformat(act_by), date.fromisoformat(falls_on), int(pk))
-        except ValueError:
-            return None
-
-    @classmethod
-    def of(cls, deadline: Deadline) -> Self:
-        return cls(deadline.act_by, deadline.falls_on, deadline.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +97,7 @@ class Queue:
     def stretch(self, after: Place | None = None, size: int = SHOWN) -> Stretch:
         """The next dossiers after a place, or the first ones."""
         pieces = [
-            deadlines.filter(_beyond(after)).order_by(*ORDER).values_list(*ORDER, "dossier")[: size + 1]
+            deadlines.filter(beyond(after)).order_by(*ORDER).values_list(*ORDER, "dossier")[: size + 1]
             for deadlines in self._questions()
         ]
         found = list(pieces[0].union(*pieces[1:], all=True).order_by(*ORDER)[: size + 1])
@@ -219,10 +194,3 @@ def _of_teams(actor: Actor, today: date) -> list[Q]:
     looked_after = sorted((teams & own) | (teams - doctors))
     alone = [Q(for_team__isnull=True), *(Q(for_team=team) for team in looked_after[:BRANCHES])]
     return alone + ([Q(for_team__in=rest)] if (rest := looked_after[BRANCHES:]) else [])
-
-
-def _beyond(after: Place | None) -> Q:
-    if after is None:
-        return Q()
-    later = Q(falls_on__gt=after.falls_on) | Q(falls_on=after.falls_on, pk__gt=after.pk)
-    return Q(act_by__gte=after.act_by) & (Q(act_by__gt=after.act_by) | later)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from dossiers.keyset import Place
 from dossiers.models import Dossier
-from routing.assessments import Place, Queue, claims_of, may_open
+from routing.assessments import Queue, claims_of, may_open
 from routing.models import Claim
 from tnw.accounts.models import Actor
 from tnw.core import clock
@@ -75,7 +76,7 @@ def take_next(queue: Queue, actor: Actor, after: Place | None = None) -> Dossier
         dossier = (
             Dossier.objects.visible_to(actor)
             .filter(pk=line.dossier.pk)
-            .select_for_update(of=("self",), skip_locked=True)
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .first()
         )
         if dossier and take(dossier, actor) is None:

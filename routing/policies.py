@@ -88,7 +88,7 @@ def may_decide_on_consent(actor: Actor, dossier: Dossier, on: date) -> Verdict:
 
 def may_start_traject(dossier: Dossier) -> Verdict:
     """P5, R1: health allows it, and none is running."""
-    if dossier.route_a.category in (2, 3):
+    if not dossier.route_a.health_allows:
         return HEALTH_IN_THE_WAY
     return Verdict(False, _("A traject is running already.")) if running_traject(dossier) else YES
 

@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
+from dossiers.law.facts import corrected, in_order
 from dossiers.models import Dossier
+from dossiers.projection import facts_of
 from routing import policies
 from routing.models import RouteA, RouteAState
 from tnw.accounts.models import Actor
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
 from trajects import services as contacts
-from trajects.models.appointment import Purpose
+from trajects.models import Appointment
+from trajects.models.appointment import AppointmentState, Purpose
 from trajects.policies import may_tell_outcome, step_fits
 from trajects.services import appointment_of
 
@@ -58,6 +61,8 @@ def assess(
     ]
     if contact:
         done.append(Done("medical_contact_held", on, {"form": contact}))
+    if category != 4:
+        done += _called_off(dossier, on)
     acts.record(dossier, actor, *done)
     if refer:
         dossier.route_a = RouteA.objects.get(pk=dossier.route_a.pk)
@@ -81,7 +86,8 @@ def withdraw_referral(
     """Take a referral back before the first contact. Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_withdraw_referral(actor, dossier, on))
-    acts.record(dossier, actor, Done("referral_withdrawn", on, note=acts.note(text=note)))
+    withdrawn = Done("referral_withdrawn", on, note=acts.note(text=note))
+    acts.record(dossier, actor, withdrawn, *_called_off(dossier, on))
 
 
 @transaction.atomic
@@ -165,7 +171,23 @@ def hold_first_contact(
             field="role_explained",
         )
     held = Done("first_contact_held", on, {"route": "A", "form": form}, subject, acts.note(text=report))
-    acts.record(dossier, actor, held, *_decided(dossier, on, consent, first_step))
+    decided = _decided(dossier, on, consent, first_step)
+    acts.record(dossier, actor, held, *decided, *_called_off(dossier, on, but=subject))
+
+
+def _called_off(dossier: Dossier, on: date, *, but: str = "") -> list[Done]:
+    """A first contact that is planned and not waited for any more does not stand in anybody's diary."""
+    planned = Appointment.objects.filter(
+        fund=dossier.fund_id, dossier=dossier, purpose=Purpose.FIRST_CONTACT, state=AppointmentState.PLANNED
+    ).exclude(subject=but)
+    subjects = set(planned.values_list("subject", flat=True))
+    made = {
+        fact.subject: fact.on
+        for fact in in_order(corrected(facts_of([dossier.pk]).get(dossier.pk, ())))
+        if fact.subject in subjects
+    }
+    # Not before it was made, where the act is of an earlier day.
+    return [Done("appointment_cancelled", max(on, day), {}, subject) for subject, day in made.items()]
 
 
 @transaction.atomic
@@ -215,4 +237,5 @@ def close_route(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_close_route(actor, dossier, on))
     values = {"route": "A", "reason": reason}
-    acts.record(dossier, actor, Done("route_closed", on, values, note=acts.note(text=note)))
+    closed = Done("route_closed", on, values, note=acts.note(text=note))
+    acts.record(dossier, actor, closed, *_called_off(dossier, on))

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
+from dossiers.consents import DATA_PROCESSING, GIVEN, WITHDRAWN, register
 from dossiers.models import Dossier
+from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core import clock
 from tnw.core.errors import DomainError
@@ -109,6 +111,8 @@ def record_absence(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     appointment = appointment_of(dossier, subject)
     require(policies.may_tell_outcome(actor, dossier, appointment, on))
+    if appointment.at > clock.now():
+        raise DomainError(_("This appointment still lies ahead."), code="not_yet")
     done = [Done("absence_recorded", on, {"purpose": appointment.purpose}, subject, acts.note(text=note))]
     if excused:
         done.append(Done("absence_excused", on, {}, subject))
@@ -165,11 +169,31 @@ def record_consent(
     require(policies.may_record_consent(actor, dossier, on))
     if answer not in CONSENT_FACTS:
         raise DomainError(_("Say what the answer was."), code="unknown_code", field="answer")
+    _check_consent(dossier, answer, purpose, party)
     values = {"purpose": purpose, "party": party or None}
     answered = Done(
         CONSENT_FACTS[answer], on, values, note=acts.note(text=note), instead_of=CONSENT_FACTS.values()
     )
     acts.record(dossier, actor, answered)
+
+
+def _check_consent(dossier: Dossier, answer: str, purpose: str, party: str) -> None:
+    """Only what was given is withdrawn; and what the traject rests on is asked at the first contact (A6)."""
+    facts = facts_of([dossier.pk]).get(dossier.pk, ())
+    states = {(one.purpose, one.party): one.state for one in register(facts)}
+    if answer == WITHDRAWN and states.get((purpose, party)) != GIVEN:
+        raise DomainError(
+            _("This consent was not given, so that nothing can be withdrawn."),
+            code="nothing_to_withdraw",
+            field="answer",
+        )
+    asked_there = states.get((purpose, party)) != WITHDRAWN
+    if purpose == DATA_PROCESSING and answer != WITHDRAWN and asked_there:
+        raise DomainError(
+            _("Consent for data processing is asked at the first contact: record it there."),
+            code="at_first_contact",
+            field="purpose",
+        )
 
 
 @transaction.atomic

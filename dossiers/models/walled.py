@@ -21,5 +21,9 @@ class WalledQuerySet(models.QuerySet):
         return self.filter(fund_id=actor.user.fund_id)
 
     def locked(self) -> Self:
-        """The same rows, locked until the transaction ends."""
-        return self.select_for_update(of=("self",))
+        """The same rows, locked until the transaction ends.
+
+        Not against those who only point at them: two who have opened one dossier, each with a line in the access log,
+        would otherwise wait for each other for ever.
+        """
+        return self.select_for_update(of=("self",), no_key=True)

@@ -19,7 +19,7 @@ import structlog
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg2 import errorcodes
 
-from dossiers.law.calendar import ONE_DAY
+from dossiers.law.calendar import ONE_DAY, legal_holidays
 from dossiers.models import Dossier, SweptThrough
 from dossiers.reminders.steps import RULE_IDS, Step, steps_of
 from tnw.accounts.models import Fund
@@ -42,8 +42,12 @@ made as (
   select d.fund_id, d.id, d.falls_on, s.code, s.audience, t.day
   from step s
   join dossiers_deadline d on d.fund_id = %(fund)s and d.rule = s.rule and {which}
-  cross join lateral (select s.days + case s.counted_from
-    when 'act_by' then d.act_by when 'falls_on' then d.falls_on else d.surfaces_on end as day) c
+  cross join lateral (select case s.counted_from
+    when 'act_by' then d.act_by + s.days when 'falls_on' then d.falls_on + s.days
+    when 'surfaces' then d.surfaces_on + s.days
+    else (select d.act_by - n from generate_series(1, 60) n
+      where extract(isodow from d.act_by - n) < 6 and d.act_by - n <> all(%(holidays)s::date[])
+      order by n limit 1 offset -s.days - 1) end as day) c
   -- What was born late is told on the day it opens; what lies before the opening is passed over.
   cross join lateral (select case when s.days >= 0 then greatest(c.day, d.opens_on) else c.day end as day) t
   where c.day is not null and t.day between %(first)s and %(last)s
@@ -111,7 +115,7 @@ def _dossiers(fund: Fund, today: date, steps: Sequence[Step], after: int) -> tup
     """One chunk of dossiers after this key, and the last key in it; None where none is left."""
     waiting = Dossier.objects.filter(fund=fund, unswept=True, pk__gt=after).order_by("pk")
     keys = list(
-        waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:CHUNK]
+        waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True)[:CHUNK]
     )
     if not keys:
         return None
@@ -160,6 +164,10 @@ def _take(
         "first": max(first, fund.live_from),
         "last": last,
         "dossiers": dossiers,
+        # Of the years in which a step that is taken now can lie, and of the next: its date comes after it.
+        "holidays": sorted(
+            day for year in range(fund.live_from.year, last.year + 2) for day in legal_holidays(year)
+        ),
     }
     rows = []
     for n, step in enumerate(steps):

@@ -24,7 +24,7 @@ CHUNK = """
 select d.id, f.line, f.kind, f."on", f.fact_id, f.subject, f.details::text from feed_facts f
 join dossiers_incapacity i on i.fund_id = %s and i.reference = f.reference
 join dossiers_dossier d on d.incapacity_id = i.id
-where f.fault_code = '' and f.position > %s and f.position <= %s order by d.id, f.position for update of d
+where f.fault_code = '' and f.position > %s and f.position <= %s order by d.id, f.position for no key update of d
 """
 
 

@@ -29,7 +29,7 @@ KNOWN = """
 select i.reference, i.id, d.id, i.version, i.start, i."end", i.end_reason, i.regime, i.cause, i.employment_contract,
   i.excluded, i.invalidity_from
 from dossiers_incapacity i join dossiers_dossier d on d.incapacity_id = i.id
-where i.fund_id = %s and i.reference = any(%s) order by d.id for update of d
+where i.fund_id = %s and i.reference = any(%s) order by d.id for no key update of d
 """
 
 PERSONS = "select ssin, id from dossiers_insuredperson where fund_id = %s and ssin = any(%s)"

@@ -29,6 +29,7 @@ AFTER_ASSESSMENT = [S.ASSESSED, S.REFERRED, S.CONTACTED, S.STARTED, S.CLOSED]
 OPEN = [state for state in S if state not in (S.STARTED, S.CLOSED)]
 CATEGORIES = (1, 2, 3, 4)
 ELIGIBLE = (1, 3, 4)
+HEALTH_IN_THE_WAY = (2, 3)
 
 
 def _category_allows(route: models.Model) -> bool:
@@ -66,6 +67,8 @@ class RouteA(Machine):
     round = models.SmallIntegerField(_("round"), default=1)
     category = models.SmallIntegerField(_("category"), null=True)
     reason = models.CharField(_("reason of closing"), max_length=20, blank=True)
+    # P5: a referral says that a resumption turned out possible, whatever its category; a later assessment may say no.
+    health_allows = models.BooleanField(_("health allows a traject"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("route A")
@@ -148,11 +151,13 @@ class RouteA(Machine):
             self.round += 1
             self.reason = ""
         self.category = fact.values["category"]
+        self.health_allows = self.category not in HEALTH_IN_THE_WAY
 
     @transition(field=state, source=S.ASSESSED, target=S.REFERRED, conditions=[_category_allows])
     @transition(field=state, source=S.STARTED, target=S.REFERRED, conditions=[_category_allows])
     def refer(self, fact: Fact) -> None:
         """A5. After a traject it is the beginning of a new round."""
+        self.health_allows = True
         if self.state == S.STARTED:
             self.round += 1
 

@@ -4,6 +4,7 @@ Whatever day it runs on, it finds what is due by then and not made ready (T21). 
 worker's chunk nothing stays, and dossiers that others hold are left to the next run.
 """
 
+from copy import copy
 from datetime import date
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from routing.questionnaires.mailing import deliver
 from routing.questionnaires.sending import new_token
 from routing.questionnaires.waivers import waiver
 from routing.tasks import deliver_questionnaires
-from tnw.accounts import actors
+from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund, new_uuid
 
 log = structlog.get_logger(__name__)
@@ -46,12 +47,25 @@ def act(fund: Fund, today: date) -> Acted:
     """Everything that T1 asks for in a fund up to today, once. Works inside the fund's wall."""
     if today < fund.live_from:
         return Acted()
-    withdrawn = waiting(fund).exclude(still_wanted(today)).update(state=Sending.WITHDRAWN)
+    withdrawn = _withdraw_unwanted(fund, today)
     left = deliver(fund, today)  # whose task vanished, or whose mail failed
     done = prepare_due(fund, today)
     if done.to_mail:
         deliver_questionnaires.delay_on_commit(fund.pk)
     return done._replace(withdrawn=withdrawn, mailed=left.mailed, mails_failed=left.failed)
+
+
+@transaction.atomic
+def _withdraw_unwanted(fund: Fund, today: date) -> int:
+    """Take out what waits without a reason any more; what somebody holds is left to the next run."""
+    unwanted = waiting(fund).exclude(still_wanted(today))
+    waited = list(unwanted.order_by("pk").select_for_update(skip_locked=True, of=("self",)))
+    withdrawn = [copy(one) for one in waited]
+    for one in withdrawn:
+        one.state = Sending.WITHDRAWN
+    Questionnaire.objects.bulk_update(withdrawn, ["state"], batch_size=CHUNK)
+    audit.record_many(zip(waited, withdrawn, strict=True), fund=fund, actor=actors.system())
+    return len(withdrawn)
 
 
 def prepare_due(fund: Fund, today: date) -> Acted:
@@ -88,7 +102,7 @@ def _prepare(fund: Fund, version: QuestionnaireVersion, keys: list[int], today: 
     locked = list(
         Dossier.objects.filter(fund=fund, pk__in=keys)
         .order_by("pk")
-        .select_for_update(skip_locked=True)
+        .select_for_update(skip_locked=True, no_key=True)
         .values_list("pk", flat=True)
     )
     chosen = list(_without_one(fund, today).filter(pk__in=locked).select_related("incapacity__person"))
@@ -116,5 +130,6 @@ def _prepare(fund: Fund, version: QuestionnaireVersion, keys: list[int], today: 
             )
     ledger.record_many(waived, fund=fund, actor=actors.system(), today=today)
     Questionnaire.objects.bulk_create(made)
+    audit.record_many([(None, one) for one in made], fund=fund, actor=actors.system())
     by_mail = sum(one.state == Sending.TO_MAIL for one in made)
     return Acted(to_post=len(made) - by_mail, to_mail=by_mail, waived=len(waived))

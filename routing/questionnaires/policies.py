@@ -5,9 +5,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
-from dossiers.acts import is_open
 from dossiers.law.kinds import WAIVERS
 from dossiers.models import Dossier
+from dossiers.policies import is_open
 from routing.models import RouteA
 from routing.models.questionnaire import READERS
 from tnw.accounts.models import Actor, Role

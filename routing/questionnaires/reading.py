@@ -1,10 +1,12 @@
 """What the pages read: how a dossier's questionnaire stands, by its facts; and what waits for the post."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from dossiers.law.calendar import add_months
 from dossiers.law.facts import Fact, corrected, in_order
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
@@ -13,6 +15,7 @@ from routing.models import AnswerSheet, Questionnaire, QuestionnaireVersion
 from routing.models.questionnaire import WAITING, Sending
 from tnw.accounts.models import Actor, Fund
 
+LINK_MONTHS = 6  # so long a link in a mail leads somewhere
 KINDS = ("questionnaire_sent", "questionnaire_received", "questionnaire_waived", "support_offered")
 
 
@@ -103,8 +106,28 @@ def _waiting(actor: Actor) -> QuerySet[Questionnaire]:
     return found.select_related("dossier__incapacity__person").order_by("prepared_on", "pk")
 
 
-def blank(fund: Fund, token: str) -> tuple[QuestionnaireVersion, str, str] | None:
-    """What a link shows, inside the wall of `fund`: the questions, the language and the reference, and nobody's name."""
+def blank(fund: Fund, token: str, today: date) -> tuple[QuestionnaireVersion, str, str] | None:
+    """What a link shows, inside the wall of `fund`: the questions, the language and the reference, and nobody's name.
+
+    None where it leads nowhere: withdrawn, come back complete, or too old.
+    """
     found = Questionnaire.objects.filter(fund=fund, token=token).exclude(state=Sending.WITHDRAWN)
     one = found.select_related("version").first()
-    return (one.version, one.language, one.reference) if one else None
+    if one is None or add_months(one.sent_on or one.prepared_on, LINK_MONTHS) < today or _came_back(one):
+        return None
+    return one.version, one.language, one.reference
+
+
+def _came_back(one: Questionnaire) -> bool:
+    """Whether it was received complete since it was sent: recorded after the sending, of that day or a later one."""
+    if one.sent_on is None:
+        return False
+    entries = LedgerEntry.objects.filter(fund=one.fund_id, dossier=one.dossier_id).order_by("seq")
+    facts = facts_of(entries)
+    recorded = [fact.id for fact in facts]
+    since = set(recorded[recorded.index(one.sent_fact) :])
+    return any(
+        fact.kind == "questionnaire_received" and fact.get("complete") and fact.on >= one.sent_on
+        for fact in corrected(facts)
+        if fact.id in since
+    )

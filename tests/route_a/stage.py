@@ -57,13 +57,13 @@ class Case:
 
     def act(self, service: Callable[..., Any], role: str, /, **values: Any) -> Any:
         actor = self.people[role]
-        with audit.acting_as(actor, self.fund), clock.at(self.day):
+        with audit.acting_as(actor, self.fund), clock.at(self.day, hour=17):
             return service(dossier_id=self.dossier.public_id, actor=actor, on=self.day, **values)
 
     def backdated(self, service: Callable[..., Any], role: str, on: date, /, **values: Any) -> None:
         """Recorded today, of another day."""
         actor = self.people[role]
-        with audit.acting_as(actor, self.fund), clock.at(self.day):
+        with audit.acting_as(actor, self.fund), clock.at(self.day, hour=17):
             service(dossier_id=self.dossier.public_id, actor=actor, on=on, **values)
 
     @staticmethod

@@ -1,5 +1,6 @@
 """Within a day the law knows no order (F1): the last word of a day is the one that stays."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -48,8 +49,20 @@ def test_f1_a_consent_given_withdrawn_and_given_on_one_day(case: Case) -> None:
     states = {(one.purpose, one.party): one.state for one in register(case.facts)}
     assert states["consultation", "treating_doctor"] == "given"
     assert states["consultation", "therapist"] == "refused", "another party is another question"
-    with refused("unknown_code"):
-        case.act(contacts.record_consent, COORDINATOR, answer="perhaps", purpose="consultation")
+    for code, answer, purpose in (
+        ("unknown_code", "perhaps", "consultation"),
+        ("nothing_to_withdraw", "withdrawn", "employer_referral"),
+        ("at_first_contact", "refused", "data_processing"),
+    ):
+        with refused(code):
+            case.act(contacts.record_consent, COORDINATOR, answer=answer, purpose=purpose)
+    case.act(contacts.record_consent, COORDINATOR, answer="withdrawn", purpose="data_processing")
+    case.on(date(2026, 5, 13)).act(
+        contacts.record_consent, COORDINATOR, answer="given", purpose="data_processing"
+    )
+    assert {(one.purpose, one.party): one.state for one in register(case.facts)}[
+        "data_processing", ""
+    ] == "given"
 
 
 def test_f1_a4_category_4_again_on_the_day_of_the_referral_leaves_it(case: Case) -> None:
@@ -67,6 +80,38 @@ def test_a6_no_first_contact_is_planned_without_a_referral(case: Case) -> None:
         case.act(plan_first_contact, COORDINATOR, at=at, form="phone")
     case.assess(4, refer=True)
     assert case.act(plan_first_contact, COORDINATOR, at=at, form="phone")
+
+
+def test_a5_a6_a_referral_after_category_3_starts_a_traject(case: Case) -> None:
+    asked_and_answered(case).on(IN_MONTH_4).assess(3)
+    case.on(date(2026, 6, 1)).refer()
+    case.on(date(2026, 6, 15)).meet()
+    assert case.states == {"route_a": "traject_started", "traject 1": "running"}
+
+
+ENDS = {
+    "withdrawn": Case.withdraw,
+    "held": Case.meet,
+    "closed": Case.close,
+    "assessed otherwise": lambda case: case.on(date(2026, 4, 27)).assess(2),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a5_a6_what_is_planned_goes_with_what_it_was_for(end: Callable[[Case], object], case: Case) -> None:
+    referred(case)
+    subject = case.plan(date(2026, 5, 29))
+    end(case)
+    assert case.states[f"appointment {subject}"] == "cancelled"
+
+
+def test_x1_no_absence_before_the_hour(case: Case) -> None:
+    referred(case)
+    subject = case.plan(date(2026, 5, 4), hour=18)
+    case.on(date(2026, 5, 4))
+    with refused("not_yet"):
+        case.missed(subject)
+    case.on(date(2026, 5, 5)).missed(subject)
 
 
 def test_each_contact_is_held_by_the_act_of_its_purpose(case: Case) -> None:

@@ -117,6 +117,8 @@ class Course:
             on = add_working_days(on, 1)  # a second one of a day would replace the first
         note = self.rng.choice(NOTES.get(kind, {}).get(self.person.language, ("",))) if self.maybe(70) else ""
         recorded = on
+        if kind == "absence_recorded":  # nobody knows before the hour has passed
+            recorded = add_working_days(on, 1)
         if kind in LATE and by in STAFF and not subject and not self.prompt and self.maybe(15):
             recorded = add_working_days(on, self.rng.randint(1, 3))
         self._note_down(on, recorded, kind, by, subject, note, values)
