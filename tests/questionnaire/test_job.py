@@ -20,7 +20,7 @@ from tests import population
 from tests.conftest import make_fund
 from tests.questionnaire.conftest import BORN, READY, START, D, note, run, states, told
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Fund
+from tnw.accounts.models import AuditEntry, Fund
 from tnw.core import clock
 
 Due = Callable[..., Dossier]
@@ -294,6 +294,39 @@ def test_without_a_published_questionnaire_nothing_goes_out(due: Due, in_fund: F
     due()
     with mock.patch.object(QuestionnaireVersion.objects, "in_force", return_value=None):
         assert run(in_fund, READY) == Acted()
+
+
+@pytest.mark.parametrize("email", ["", "an@insured.example"])
+def test_every_change_of_a_run_says_who_made_it_and_never_what_the_link_holds(
+    due: Due, in_fund: Fund, email: str
+) -> None:
+    dossier = due(email=email)
+    run(in_fund, READY)
+    one = Questionnaire.objects.get(dossier=dossier)
+    note(dossier, fact("questionnaire_received", READY, "r", channel="phone", complete=True))
+    assert run(in_fund, READY + ONE_DAY).withdrawn == 1
+    made, withdrawn = AuditEntry.objects.filter(
+        content_type__model="questionnaire", object_pk=str(one.pk)
+    ).order_by("pk")
+    for entry in (made, withdrawn):
+        assert (entry.acting, entry.fund, entry.actor) == (actors.system(), in_fund, None)
+        assert (entry.object_id, entry.object_repr.split()[0]) == (one.pk, str(dossier.pk))
+        assert one.token not in str(entry.changes)
+    assert (made.action, made.changes["state"]) == (
+        AuditEntry.Action.CREATE,
+        ["None", "to_mail" if email else "to_post"],
+    )
+    assert (withdrawn.action, list(withdrawn.changes)) == (AuditEntry.Action.UPDATE, ["state"])
+    assert withdrawn.changes["state"][1] == "withdrawn"
+
+
+def test_a_set_that_changed_nothing_leaves_no_entry(due: Due, in_fund: Fund) -> None:
+    due()
+    run(in_fund, READY)
+    one = Questionnaire.objects.get()
+    there = AuditEntry.objects.count()
+    audit.record_many([(one, one)], fund=in_fund, actor=actors.system())
+    assert AuditEntry.objects.count() == there
 
 
 def test_what_a_run_costs_does_not_grow_with_its_dossiers(

@@ -1,12 +1,15 @@
 """Who is behind a change, for auditlog: every entry carries the fund and the acting user, client or job."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from auditlog.context import auditlog_value, set_extra_data
+from auditlog.diff import model_instance_diff
 from auditlog.registry import auditlog
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 
-from tnw.accounts.models import Actor, Deputy, Fund, Team, TeamArea, User
+from tnw.accounts.models import Actor, AuditEntry, Deputy, Fund, Team, TeamArea, User
 from tnw.core import scope
 
 
@@ -26,6 +29,29 @@ def acting_as(actor: Actor, fund: Fund, *, remote_addr: str | None = None) -> It
             yield
     finally:
         auditlog_value.reset(token)
+
+
+def record_many(changes: Iterable[tuple[Model | None, Model]], *, fund: Fund, actor: Actor) -> None:
+    """What was written as a set, which auditlog does not see: each row before (None where it is new) and after."""
+    entries = []
+    for before, after in changes:
+        if not (diff := model_instance_diff(before, after, use_json_for_changes=False)):
+            continue
+        entries.append(
+            AuditEntry(
+                content_type=ContentType.objects.get_for_model(after),
+                object_pk=str(after.pk),
+                object_id=after.pk,
+                object_repr=str(after),
+                action=AuditEntry.Action.UPDATE if before else AuditEntry.Action.CREATE,
+                changes=diff,
+                actor=actor.user,
+                actor_email=actor.user.email if actor.user else None,
+                acting=actor,
+                fund=fund,
+            )
+        )
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
 
 
 def register() -> None:
