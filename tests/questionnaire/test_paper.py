@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,17 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from dossiers.law.calendar import add_months
+from dossiers.law.facts import fact
+from dossiers.ledger import Entry, record_many
 from dossiers.models import Dossier
 from routing.models import Questionnaire
+from routing.questionnaires import sending
 from routing.questionnaires.job import act
 from routing.questionnaires.mailing import deliver
 from tests import population
 from tests.questionnaire.conftest import BORN, at, form, states, told
+from tnw.accounts import actors
 from tnw.accounts.models import AccessLog, Fund, Role, User
 from tnw.core import clock, scope
 
@@ -153,6 +158,44 @@ def test_the_link_shows_blank_questions_and_nobodys_name(
     assert answer["X-Robots-Tag"] == "noindex"
     assert "no-store" in answer["Cache-Control"]
     assert not AccessLog.objects.exists()
+
+
+def test_a_link_leads_somewhere_until_the_answers_came_or_half_a_year_passed(
+    in_fund: Fund, client: Client, coordinator: User, today: Any
+) -> None:
+    dossier = population.dossier(
+        fund=in_fund, start=today - timedelta(72), birth_date=BORN, email="zoe@insured.example"
+    )
+    act(in_fund, today)
+    deliver(in_fund, today)
+    one = Questionnaire.objects.get()
+
+    def status(days: int = 0) -> int:
+        with clock.at(today + timedelta(days)):
+            return client.get(reverse("questionnaire_public", args=["311", one.token])).status_code
+
+    def note(kind: str, on: date, name: str, **values: Any) -> None:
+        told = Entry(dossier.pk, fact(kind, on, name, **values))
+        record_many([told], fund=in_fund, actor=actors.of_user(coordinator))
+
+    last = (add_months(today, 6) - today).days
+    assert [status(days) for days in (0, last, last + 1)] == [200, 200, 404]
+    came = {"channel": "phone", "complete": True}
+    note("questionnaire_received", today - timedelta(3), "before", **came)
+    note("questionnaire_received", today, "partly", channel="phone", complete=False)
+    assert status() == 200
+    note("questionnaire_received", today, "whole", **came)
+    assert status() == 404
+    note("fact_voided", today, "v", fact="whole", version=1, reason="other_person")
+    assert status() == 200
+    # Asked again the same day, for what came was not to be read: the new link leads somewhere, the older does not.
+    note("questionnaire_received", today, "again", **came)
+    sending.send(
+        dossier_id=dossier.public_id, actor=actors.of_user(coordinator), on=today, channel="in_person"
+    )
+    assert status() == 404
+    one = Questionnaire.objects.latest("pk")
+    assert status() == 200
 
 
 def test_an_unknown_link_leads_nowhere(to_post: Questionnaire, other_fund: Fund, client: Client) -> None:

@@ -159,7 +159,7 @@ def public(request: HttpRequest, number: str, token: str) -> HttpResponse:
     if fund is None:
         raise Http404
     with scope.funds(fund.pk):
-        found = reading.blank(fund, token)
+        found = reading.blank(fund, token, clock.today())
     if found is None:
         raise Http404
     version, language, reference = found
