@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import QueryDict
 
+from dossiers.keyset import Place
 from dossiers.models import Deadline, Dossier
 from tnw.accounts import actors
 from tnw.accounts.models import User
 from tnw.web.worklist.filters import Filters
-from tnw.web.worklist.reading import Worklist, place
+from tnw.web.worklist.reading import Worklist
 from tnw.web.worklist.scope import scope_of
 
 D = date.fromisoformat
@@ -51,4 +52,4 @@ def shown(user: User, query: str = "", today: date = MONDAY) -> list[tuple[str, 
         found += [(line.deadline.rule, line.bucket) for line in page.lines]
         if page.last is None:
             return found
-        after = place(page.after)
+        after = Place.read(page.after)

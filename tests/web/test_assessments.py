@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from dossiers.keyset import Place
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
 from routing import claims
-from routing.assessments import Line, Place, Queue
+from routing.assessments import Line, Queue
 from routing.models import Claim
 from tests import population
 from tests.conftest import make_fund

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
+from dossiers.keyset import Place
 from dossiers.models import Deadline, Dossier
 from tests.web.desk import MONDAY, SATURDAY, TUESDAY, D, MakeDossier, MakeUser, bare, deadline, shown
 from tnw.accounts import actors
@@ -13,7 +14,7 @@ from tnw.accounts.models import Fund, Role, Team, User
 from tnw.accounts.services import start_deputy
 from tnw.core import scope
 from tnw.web.worklist.filters import Filters
-from tnw.web.worklist.reading import Worklist, place
+from tnw.web.worklist.reading import Worklist
 from tnw.web.worklist.scope import scope_of
 
 BUCKETS = [
@@ -148,7 +149,7 @@ def test_page_after_page_nothing_is_lost_and_nothing_comes_twice(
             found += [line.deadline.pk for line in page.lines]
             if page.last is None:
                 break
-            after = place(page.after)
+            after = Place.read(page.after)
         expected = sorted(rows, key=lambda row: (row.act_by, row.falls_on, row.pk))
         assert found == [row.pk for row in expected], size
     own = {line.deadline.rule: line.colleague for line in worklist.page(None, 50).lines}
@@ -158,7 +159,7 @@ def test_page_after_page_nothing_is_lost_and_nothing_comes_twice(
 
 @pytest.mark.parametrize("mark", ["", "x", "2026-03-16", "2026-03-16_2026-99-01_4", "__", "a_b_c"])
 def test_a_place_that_is_none_is_the_beginning(mark: str) -> None:
-    assert place(mark) is None
+    assert Place.read(mark) is None
 
 
 ROLES = [

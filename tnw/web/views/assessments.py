@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.acts import Outdated
+from dossiers.keyset import Place
 from dossiers.models import Dossier
 from routing import claims, policies, services
-from routing.assessments import COUNTED, Place, Queue, may_open
+from routing.assessments import COUNTED, Queue, may_open
 from routing.models import Claim
 from tnw.accounts import access
 from tnw.accounts.models import Role

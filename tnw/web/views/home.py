@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from dossiers.keyset import Place
 from dossiers.models import ImportRun
 from routing.assessments import may_open as may_open_assessments
 from tnw.accounts import policies
@@ -23,7 +24,7 @@ from tnw.web.views.page import ActingRequest, anybody, page
 from tnw.web.worklist import export as exporting
 from tnw.web.worklist import silent
 from tnw.web.worklist.filters import Filters
-from tnw.web.worklist.reading import SHOWN, Worklist, place
+from tnw.web.worklist.reading import SHOWN, Worklist
 from tnw.web.worklist.scope import Scope, scope_of
 
 SHOWN_FOR_BULK = 200
@@ -54,7 +55,7 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
     filters = Filters(request.GET, scope=scope, fund_id=request.user.fund_id)
     worklist = Worklist(request.actor, filters, clock.today())
     many = request.GET.get("rows") == str(SHOWN_FOR_BULK)
-    after = place(request.GET.get("after", ""))
+    after = Place.read(request.GET.get("after", ""))
     found = worklist.page(after, SHOWN_FOR_BULK if many else SHOWN)
     more = {"after": found.after} | ({"rows": str(SHOWN_FOR_BULK)} if many else {})
     query = filters.query()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Value
 
+from dossiers.keyset import ORDER, Place, beyond
 from dossiers.models import Deadline
 from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import Mark, marks, waiting
@@ -28,17 +29,6 @@ class Count(NamedTuple):
     more: bool
     query: str
     chosen: bool
-
-
-class Place(NamedTuple):
-    """Where a deadline stands in the list: what comes after it is the next page."""
-
-    act_by: date
-    falls_on: date
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.act_by}_{self.falls_on}_{self.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +103,6 @@ def in_view(today: date) -> Q:
     return Q(surfaces_on__isnull=True) | Q(surfaces_on__lte=today)
 
 
-def place(mark: str) -> Place | None:
-    """A place as the address names it; None for anything else."""
-    act_by, _sep, rest = mark.partition("_")
-    falls_on, _sep, pk = rest.partition("_")
-    try:
-        return Place(date.fromisoformat(act_by), date.fromisoformat(falls_on), int(pk))
-    except ValueError:
-        return None
-
-
 class Worklist:
     """One person's list on a day, through a choice of filters."""
 
@@ -153,16 +133,15 @@ class Worklist:
 
     def page(self, after: Place | None, size: int = SHOWN) -> Page:
         """The next lines after a place, or the first ones."""
-        order = ("act_by", "falls_on", "pk")
         pieces = [
-            deadlines.filter(_beyond(after))
+            deadlines.filter(beyond(after))
             .annotate(part=Value(number // 2))
-            .order_by(*order)
-            .values_list(*order, "part")[: size + 1]
+            .order_by(*ORDER)
+            .values_list(*ORDER, "part")[: size + 1]
             for number, deadlines in enumerate(self._in_chosen_bucket())
         ]
         found: dict[Place, int] = {}
-        for *stands, part in pieces[0].union(*pieces[1:], all=True).order_by(*order):
+        for *stands, part in pieces[0].union(*pieces[1:], all=True).order_by(*ORDER):
             at = Place(*stands)
             found[at] = min(part, found.get(at, part))
         places = sorted(found)
@@ -175,7 +154,7 @@ class Worklist:
             Deadline.objects.visible_to(self.actor)
             .filter(pk__in=whose)
             .select_related("dossier__incapacity__person", "dossier__coordinator")
-            .order_by("act_by", "falls_on", "pk")
+            .order_by(*ORDER)
         )
         told = marks(self.actor, deadlines, self.today) if deadlines else {}
         return [
@@ -194,10 +173,3 @@ class Worklist:
         for part in self.parts:
             for question in waiting(self.today):
                 yield chosen.filter(question, part.deadlines)
-
-
-def _beyond(after: Place | None) -> Q:
-    if after is None:
-        return Q()
-    later = Q(falls_on__gt=after.falls_on) | Q(falls_on=after.falls_on, pk__gt=after.pk)
-    return Q(act_by__gte=after.act_by) & (Q(act_by__gt=after.act_by) | later)
