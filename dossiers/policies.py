@@ -108,7 +108,7 @@ _DELIVERED = (
 )  # fmt: skip
 # Whose acts make these facts: what is the doctors' alone is not the coordinator's, and the rest is.
 _DOCTORS_ONLY = (
-    "assessment_made", "referral_made", "referral_withdrawn", "medical_contact_held", "questionnaire_waived",
+    "assessment_made", "referral_made", "referral_withdrawn", "medical_contact_held",
     "permission_granted", "permission_refused", "training_advised", "adapted_work_permitted",
     "adapted_work_refused",
 )  # fmt: skip
@@ -117,7 +117,7 @@ _APPOINTMENTS = (
     "attended",
 )  # fmt: skip
 _MADE_BY: dict[Role, frozenset[str]] = {
-    Role.ADVISORY_DOCTOR: frozenset([*_DOCTORS_ONLY, *_APPOINTMENTS, "route_closed"]),
+    Role.ADVISORY_DOCTOR: frozenset([*_DOCTORS_ONLY, *_APPOINTMENTS, "questionnaire_waived", "route_closed"]),
     Role.MEDICAL_TEAM: frozenset(
         [*_APPOINTMENTS, "assessment_made", "medical_contact_held", "questionnaire_received"]
     ),

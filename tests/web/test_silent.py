@@ -61,7 +61,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("facts", "days", "silent_on"), SILENT)
-def test_nothing_falls_silent(
+def test_n1_nothing_falls_silent(
     facts: list[Fact],
     days: list[str],
     silent_on: list[str],
@@ -86,7 +86,16 @@ def test_nothing_falls_silent(
                 assert reference in signed_in(coordinator).get(address).content.decode()
 
 
-def test_silence_ends_with_the_incapacity(at_home: None, fund: Fund, coordinator: User) -> None:
+def test_n1_a_date_that_only_the_doctor_has_is_no_company(
+    at_home: None, fund: Fund, coordinator: User
+) -> None:
+    """The medical contact of month 11 (T17) is open from the first day on."""
+    facts = [one for one in (*UNDER_WAY, CONTACT, CONSENT, TRAJECT) if one.id != "m-3"]
+    population.dossier(fund=fund, start=START, facts=facts, today=MONDAY)
+    assert len(silences(coordinator, MONDAY)) == 1
+
+
+def test_n1_silence_ends_with_the_incapacity(at_home: None, fund: Fund, coordinator: User) -> None:
     facts = [*UNDER_WAY, CONTACT]
     population.dossier(
         fund=fund, start=START, facts=facts, today=MONDAY, end="2026-03-13", end_reason="resumed"

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import DateField, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
+from dossiers.law.rules import INCAPACITY, RULES
 from dossiers.models import Deadline, Dossier
+from dossiers.reminders import OF_DOCTORS
 from routing.models.route_a import RouteA, RouteAState
 from tnw.accounts.models import Actor, User
 from tnw.core import clock
@@ -18,6 +20,11 @@ from trajects.models.traject import TrajectState
 # An appointment of the past was waited for, whether or not somebody said what came of it.
 MET = (AppointmentState.PLANNED, AppointmentState.HELD, AppointmentState.MISSED)
 ONE_DAY = timedelta(days=1)
+# What keeps nobody under way company: the doctor's dates of the incapacity itself, open for months whatever happens in
+# the route, and what only informs.
+BESIDE = sorted(
+    rule.id for rule in RULES if rule.informs_only or (rule.scope == INCAPACITY and rule.id in OF_DOCTORS)
+)
 SHOWN = 20
 COUNTED = 100
 
@@ -96,6 +103,7 @@ def _still(actor: Actor, today: date) -> QuerySet[Dossier]:
         .filter(dossier=OuterRef("pk"), opens_on__lte=today)
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=today))
         .exclude(paused)
+        .exclude(rule__in=BESIDE)
     )
     meeting = Appointment.objects.visible_to(actor).filter(
         Q(state=AppointmentState.PLANNED)
