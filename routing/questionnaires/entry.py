@@ -86,9 +86,8 @@ def save(
     Saving what stands there already changes nothing. What `form`, the opened page, saved itself is not in its own way, as
     long as `turn`, which rises with what is typed in it, does not go back; and once received, it begins nothing anew.
     """
-    require(policies.may_enter(actor))
     dossier = acts.begin(dossier_id, actor)
-    require(policies.can_receive(dossier, on))
+    require(policies.may_receive(actor, dossier, on))
     if version.fund_id != dossier.fund_id:
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
     sheet = draft_of(actor, dossier)
@@ -132,9 +131,8 @@ def receive(
 
     Raises NotAllowed, Incomplete where it is to be complete and is not, TypedMeanwhile, DomainError.
     """
-    require(policies.may_enter(actor))
     dossier = acts.begin(dossier_id, actor)
-    require(policies.can_receive(dossier, on))
+    require(policies.may_receive(actor, dossier, on))
     sheet = draft_of(actor, dossier)
     if sheet is None:
         raise NotYetTyped(_("These answers were received already."))

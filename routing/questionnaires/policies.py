@@ -1,4 +1,4 @@
-"""Who may do what with a questionnaire (domain.md section 8), and whether the dossier allows it on a day."""
+"""Who may do what with a questionnaire (domain.md section 8), and in which state of its dossier on a day."""
 
 from datetime import date
 
@@ -15,10 +15,17 @@ from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
 
 MEDICAL = "medical"
+SENDERS = (Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
-def may_send(actor: Actor) -> Verdict:
-    return in_role(actor, Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+def may_send(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """Send it, or say that it was posted: for the first time or again (A2, B2)."""
+    return _in_route(in_role(actor, *SENDERS), dossier, on, "send")
+
+
+def may_withdraw(actor: Actor) -> Verdict:
+    """Take out what waits: whoever may send, also where nothing can be sent any more."""
+    return in_role(actor, *SENDERS)
 
 
 def may_post(actor: Actor) -> Verdict:
@@ -31,6 +38,11 @@ def may_enter(actor: Actor) -> Verdict:
     return in_role(actor, Role.COORDINATOR, Role.MEDICAL_TEAM)
 
 
+def may_receive(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """Type in and record answers of this dossier."""
+    return _in_route(may_enter(actor), dossier, on, "receive")
+
+
 def may_read_answers(actor: Actor) -> Verdict:
     return in_role(actor, *READERS)
 
@@ -40,8 +52,8 @@ def may_see_score(actor: Actor) -> Verdict:
     return in_role(actor, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
-def may_offer_support(actor: Actor) -> Verdict:
-    return in_role(actor, Role.COORDINATOR)
+def may_offer_support(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    return in_role(actor, Role.COORDINATOR) and is_open(dossier, on)
 
 
 def reasons_to_waive(actor: Actor) -> tuple[str, ...]:
@@ -53,31 +65,16 @@ def reasons_to_waive(actor: Actor) -> tuple[str, ...]:
     return ()
 
 
-def may_waive(actor: Actor, reason: str) -> Verdict:
-    if reason in reasons_to_waive(actor):
-        return YES
-    if reason == MEDICAL and reasons_to_waive(actor):
+def may_waive(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """Ask nothing, for a reason that this actor may give (A2)."""
+    return _in_route(in_role(actor, Role.ADVISORY_DOCTOR, Role.COORDINATOR), dossier, on, "waive")
+
+
+def may_waive_for(actor: Actor, reason: str) -> Verdict:
+    """Whether this reason is this actor's to give."""
+    if reason == MEDICAL and reason not in reasons_to_waive(actor):
         return Verdict(False, _("A medical reason is the advisory doctor's to write down."))
-    return in_role(actor, Role.ADVISORY_DOCTOR, Role.COORDINATOR)
-
-
-# Whether the dossier allows it on that day.
-
-
-def can_send(dossier: Dossier, on: date) -> Verdict:
-    return is_open(dossier, on) and _route_allows(dossier, "send")
-
-
-def can_receive(dossier: Dossier, on: date) -> Verdict:
-    return is_open(dossier, on) and _route_allows(dossier, "receive")
-
-
-def can_waive(dossier: Dossier, on: date) -> Verdict:
-    return is_open(dossier, on) and _route_allows(dossier, "waive")
-
-
-def can_offer_support(dossier: Dossier, on: date) -> Verdict:
-    return is_open(dossier, on)
+    return YES
 
 
 NOT_NOW = {
@@ -86,7 +83,10 @@ NOT_NOW = {
 NO_ROUTE = Verdict(False, _("The route of this dossier does not allow this now."))
 
 
-def _route_allows(dossier: Dossier, transition: str) -> Verdict:
+def _in_route(verdict: Verdict, dossier: Dossier, on: date, transition: str) -> Verdict:
+    """The role, then whether the dossier is open on that day, then whether its route allows it."""
+    if not (verdict := verdict and is_open(dossier, on)):
+        return verdict
     route: RouteA | None = getattr(dossier, "route_a", None)
     if route is None:
         return NO_ROUTE

@@ -36,9 +36,8 @@ def send(
     By e-mail it is handed over once this transaction is through, by post it waits until somebody says that it went.
     Raises NotAllowed, DomainError.
     """
-    require(policies.may_send(actor))
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.can_send(dossier, on))
+    require(policies.may_send(actor, dossier, on))
     person = dossier.incapacity.person
     language = language or person.language
     if channel not in CHANNELS:
@@ -100,7 +99,7 @@ def _posted(questionnaire_id: UUID, actor: Actor, on: date) -> None:
         raise DomainError(_("This questionnaire goes by e-mail."), code="not_by_post")
     if on < one.prepared_on:
         raise DomainError(_("It was not ready yet on that day."), code="before_prepared", field="on")
-    require(policies.can_send(dossier, on))
+    require(policies.may_send(actor, dossier, on))
     _record_sent(one, dossier, actor, on)
     one.save()
 
@@ -108,7 +107,7 @@ def _posted(questionnaire_id: UUID, actor: Actor, on: date) -> None:
 @transaction.atomic
 def withdraw(*, questionnaire_id: UUID, actor: Actor) -> None:
     """Do not send what waits, after all. Raises NotAllowed, DomainError."""
-    require(policies.may_send(actor))
+    require(policies.may_withdraw(actor))
     _dossier, one = _waiting(questionnaire_id, actor)
     one.state = Sending.WITHDRAWN
     one.save()
@@ -119,9 +118,9 @@ def waive(
     *, dossier_id: UUID, actor: Actor, on: date, reason: str, note: str = "", seen: int | None = None
 ) -> None:
     """Ask nothing, for a reason (A2); a medical one is written down. Raises NotAllowed, DomainError."""
-    require(policies.may_waive(actor, reason))
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.can_waive(dossier, on))
+    require(policies.may_waive(actor, dossier, on))
+    require(policies.may_waive_for(actor, reason))
     note = note.strip()
     if reason == policies.MEDICAL and not note:
         raise DomainError(_("Write down the medical reason."), code="required", field="note")
@@ -135,9 +134,8 @@ def offer_support(
     *, dossier_id: UUID, actor: Actor, on: date, channel: str, note: str = "", seen: int | None = None
 ) -> None:
     """The coordinator contacted the insured and offered help with it (A3, T3). Raises NotAllowed, DomainError."""
-    require(policies.may_offer_support(actor))
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.can_offer_support(dossier, on))
+    require(policies.may_offer_support(actor, dossier, on))
     told = {"text": note.strip()} if note.strip() else None
     acts.record(dossier, actor, Done("support_offered", on, {"channel": channel}, note=told))
 

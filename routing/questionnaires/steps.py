@@ -15,11 +15,10 @@ def steps(dossier: Dossier, actor: Actor, today: date) -> list[Step]:
         return []
     state = dossier.route_a.state
     before = state == RouteAState.AWAITING
-    reasons = policies.reasons_to_waive(actor)
-    send = policies.may_send(actor) and policies.can_send(dossier, today)
-    waive = policies.may_waive(actor, reasons[0] if reasons else "") and policies.can_waive(dossier, today)
-    help_ = policies.may_offer_support(actor) and policies.can_offer_support(dossier, today)
-    enter = policies.may_enter(actor) and policies.can_receive(dossier, today)
+    send = policies.may_send(actor, dossier, today)
+    waive = policies.may_waive(actor, dossier, today)
+    help_ = policies.may_offer_support(actor, dossier, today)
+    enter = policies.may_receive(actor, dossier, today)
     return [
         Step("send-questionnaire", send, Role.ADVISORY_DOCTOR, ("T1",), main=before),
         Step("enter-answers", enter, Role.COORDINATOR, main=False),

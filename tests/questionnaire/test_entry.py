@@ -65,11 +65,14 @@ def test_who_types_in(dossier: Dossier, version: QuestionnaireVersion, acting: A
         sheet = keep(dossier, acting(role), version, WHOLE, 0)
         take(dossier, acting(role), sheet)
         return
-    with pytest.raises(NotAllowed):
+    refused = "not_allowed" if role in (DOC, LEAD) else "dossier_unknown"
+    with pytest.raises(DomainError) as refusal:
         keep(dossier, acting(role), version, WHOLE, 0)
+    assert refusal.value.code == refused
     sheet = keep(dossier, acting(C), version, WHOLE, 0)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DomainError) as refusal:
         take(dossier, acting(role), sheet)
+    assert refusal.value.code == refused
     with pytest.raises(NotAllowed):
         entry.discard(dossier_id=dossier.public_id, actor=acting(role), revision=1)
 

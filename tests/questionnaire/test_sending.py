@@ -40,6 +40,7 @@ def the(dossier: Dossier, actor: Actor, **more: Any) -> dict[str, Any]:
     return {"dossier_id": dossier.public_id, "actor": actor, "on": READY, **more}
 
 
+CASE = (C, DOC, MT, LEAD)
 MAY: list[tuple[str, Callable[[Dossier, Actor], object], set[str]]] = [
     ("send", lambda d, a: sending.send(**the(d, a), channel="in_person"), {C, DOC, MT}),
     ("post", lambda d, a: sending.posted(questionnaire_ids=[], actor=a, on=READY), {C, MT}),
@@ -58,8 +59,10 @@ def test_who_may(
     if role in roles:
         do(dossier, actor)
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(DomainError) as refusal:
             do(dossier, actor)
+        expected = "not_allowed" if role in CASE or name == "post" else "dossier_unknown"
+        assert refusal.value.code == expected
         assert told(dossier) == []
 
 
@@ -270,7 +273,9 @@ def test_t3_support_after_no_answer(due: Due, acting: Acting) -> None:
     ("role", "reasons"),
     [(DOC, 5), (C, 4), (MT, 0), (LEAD, 0), (Role.ADMINISTRATOR, 0), (Role.PRIVACY_OFFICER, 0)],
 )
-def test_a2_who_waives_for_which_reason(acting: Acting, role: str, reasons: int) -> None:
+def test_a2_who_waives_for_which_reason(due: Due, acting: Acting, role: str, reasons: int) -> None:
+    verdict = policies.may_waive(acting(role), due(), READY)
+    assert (bool(verdict), bool(verdict.reason)) == (reasons > 0, reasons == 0)
     found = policies.reasons_to_waive(acting(role))
     assert len(found) == reasons
     assert ("medical" in found) == (role == DOC)

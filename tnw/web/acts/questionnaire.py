@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.law.kinds import WAIVERS
 from routing.questionnaires import policies, sending
 from tnw.accounts.models import LANGUAGES
-from tnw.core.policies import Verdict
 from tnw.web.acts.act import Act, Data, Occasion, Word
 from tnw.web.acts.fields import ActForm, OnForm, choice, text
 from tnw.web.fact_words import CODES
@@ -49,7 +48,7 @@ class WaiveForm(OnForm):
     )
 
     def fit(self, occasion: Occasion) -> None:
-        may = {code: policies.may_waive(occasion.actor, code) for code in WAIVERS}
+        may = {code: policies.may_waive_for(occasion.actor, code) for code in WAIVERS}
         shut = {code: verdict.reason for code, verdict in may.items() if not verdict}
         self.fields["reason"].close(shut)  # type: ignore[attr-defined]  # a field of our own
 
@@ -59,22 +58,6 @@ class SupportForm(OnForm):
 
     channel = choice(_("How"), [(code, CODES["channel"][code]) for code in REACHED_BY])
     note = text(_("Note"), rows=3, hint=_("Nothing about health: for that there are the health notes."))
-
-
-def _may_send(occasion: Occasion) -> Verdict:
-    return policies.may_send(occasion.actor) and policies.can_send(occasion.dossier, occasion.today)
-
-
-def _may_waive(occasion: Occasion) -> Verdict:
-    reasons = policies.reasons_to_waive(occasion.actor)
-    may = policies.may_waive(occasion.actor, reasons[0] if reasons else "")
-    return may and policies.can_waive(occasion.dossier, occasion.on)
-
-
-def _may_help(occasion: Occasion) -> Verdict:
-    return policies.may_offer_support(occasion.actor) and policies.can_offer_support(
-        occasion.dossier, occasion.on
-    )
 
 
 def _send(occasion: Occasion, told: Data, seen: int) -> object:
@@ -94,7 +77,7 @@ ACTS = (
         button=_("Send the questionnaire"),
         told=_("The questionnaire is on its way."),
         form=SendForm,
-        may=_may_send,
+        may=lambda occasion: policies.may_send(occasion.actor, occasion.dossier, occasion.today),
         do=_send,
     ),
     Act(
@@ -104,7 +87,7 @@ ACTS = (
         button=_("Waive the questionnaire"),
         told=_("The questionnaire is waived."),
         form=WaiveForm,
-        may=_may_waive,
+        may=lambda occasion: policies.may_waive(occasion.actor, occasion.dossier, occasion.on),
         do=lambda occasion, told, seen: sending.waive(
             **occasion.who, on=told["on"], reason=told["reason"], note=told["note"], seen=seen
         ),
@@ -116,7 +99,7 @@ ACTS = (
         button=_("Record the help"),
         told=_("The help that was offered is recorded."),
         form=SupportForm,
-        may=_may_help,
+        may=lambda occasion: policies.may_offer_support(occasion.actor, occasion.dossier, occasion.on),
         do=lambda occasion, told, seen: sending.offer_support(
             **occasion.who, on=told["on"], channel=told["channel"], note=told["note"], seen=seen
         ),

@@ -121,10 +121,10 @@ def _tab(request: ActingRequest, dossier: Dossier, more: Mapping[str, Any] | Non
         "answers": shown,
         "told": said.told(questions, shown.answers) if shown else [],
         "may_read": policies.may_read_answers(actor),
-        "may_enter": policies.may_enter(actor) and policies.can_receive(dossier, today),
-        "may_help": policies.may_offer_support(actor) and policies.can_offer_support(dossier, today),
-        "may_send": policies.may_send(actor) and policies.can_send(dossier, today),
-        "may_waive": policies.reasons_to_waive(actor) and policies.can_waive(dossier, today),
+        "may_enter": policies.may_receive(actor, dossier, today),
+        "may_help": policies.may_offer_support(actor, dossier, today),
+        "may_send": policies.may_send(actor, dossier, today),
+        "may_waive": policies.may_waive(actor, dossier, today),
     }
     if shown and policies.may_see_score(actor):
         context["score"] = score(questions, shown.answers)
@@ -163,7 +163,7 @@ def answers(request: ActingRequest, public_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(TAB, public_id)
-    verdict = policies.can_receive(dossier, clock.today())
+    verdict = policies.may_receive(request.actor, dossier, clock.today())
     return _form(request, dossier, sheet, sheet.answers, {"shut": "" if verdict else verdict.reason})
 
 
