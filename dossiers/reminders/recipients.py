@@ -68,8 +68,11 @@ class Recipients:
 
     def as_medical(self, user: User) -> Q:
         """The doctors' deadlines of this user's team, and of the dossiers that no team's doctor looks after."""
-        own = [user.team_id] if user.team_id else []
-        return _of("for_team", own, beside=self.doctors_of) & Q(rule__in=OF_DOCTORS)
+        return self.of_medical_team(user, "for_team") & Q(rule__in=OF_DOCTORS)
+
+    def of_medical_team(self, user: User, path: str) -> Q:
+        """What is of this user's team, and what no team's doctor looks after; `path` leads to the team."""
+        return _of(path, [user.team_id] if user.team_id else [], beside=self.doctors_of)
 
     def as_lead(self, user: int, path: str = "for_team") -> Q:
         """The deadlines that this user looks after as team lead; with `path="team"`, the dossiers."""

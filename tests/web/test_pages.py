@@ -21,7 +21,7 @@ Browse = Callable[..., Client]
 
 # Session, user and actor cost seven of each. What a page holds may grow; what it asks may not.
 CEILINGS = {
-    "home": (Role.COORDINATOR, 18),
+    "home": (Role.COORDINATOR, 20),
     "dossier": (Role.COORDINATOR, 16),
     "dossier_history": (Role.COORDINATOR, 12),
     "search": (Role.COORDINATOR, 8),

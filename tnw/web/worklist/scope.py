@@ -11,18 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.reminders import Recipients
 from tnw.accounts.models import Actor, Deputy, Role, User
 from tnw.accounts.policies import may_see_dossiers
+from trajects.models.appointment import Purpose
 
 NONE = Q(pk__in=())
 MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+EXAMINATION = Q(purpose=Purpose.MEDICAL_EXAMINATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The work of one person: which deadlines and which dossiers, and the colleague whose it is, if not one's own."""
+    """The work of one person: which deadlines and which dossiers, and the colleague whose it is, if not one's own.
+
+    `contacts` are the appointments that this person holds, `led` those that their people hold.
+    """
 
     deadlines: Q
     dossiers: Q
     colleague: User | None = None
+    contacts: Q = NONE
+    led: Q = NONE
 
     @property
     def has_dossiers(self) -> bool:
@@ -72,16 +79,19 @@ def scope_of(actor: Actor, today: date) -> Scope | None:
 
 
 def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:
-    deadlines = dossiers = NONE
+    deadlines = dossiers = contacts = led = NONE
     if Role.COORDINATOR in roles:
         deadlines |= Q(for_coordinator=user.pk)
         dossiers |= Q(coordinator=user.pk)
+        contacts |= ~EXAMINATION & Q(dossier__coordinator=user.pk)
     if recipients and not set(MEDICAL).isdisjoint(roles):
         deadlines |= recipients.as_medical(user)
+        contacts |= EXAMINATION & recipients.of_medical_team(user, "dossier__team")
     if recipients and Role.TEAM_LEAD in roles:
         deadlines |= recipients.as_lead(user.pk)
         dossiers |= recipients.as_lead(user.pk, "team")
-    return Part(deadlines, dossiers, colleague)
+        led |= recipients.as_lead(user.pk, "dossier__team")
+    return Part(deadlines, dossiers, colleague, contacts, led)
 
 
 def _name(user: User) -> str | Promise:
