@@ -13,28 +13,19 @@ from dossiers.models import Deadline, Dossier
 from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import Mark, Recipients, marks, still_open
 from routing.models import Claim
-from tnw.accounts.models import Actor, ActorKind, Deputy, Role, Team, User
+from tnw.accounts.models import MEDICAL, Actor, Deputy, Role, Team
 from tnw.accounts.policies import in_role
 from tnw.core import clock
-from tnw.core.policies import Verdict
 from trajects.models import Appointment
 from trajects.models.appointment import AppointmentState, Purpose
 
 REFER = "T23"
 RULES = tuple(ASSESSED)
 BESIDE = ("T17",)
-MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 SHOWN = 25
 COUNTED = 1000
 # So many teams are read each by its own stretch of the index; more are rare, and one question.
 BRANCHES = 12
-
-
-def may_open(actor: Actor) -> Verdict:
-    """Doctors and medical team; it is the work of a person."""
-    if actor.kind != ActorKind.USER:
-        return Verdict(False)
-    return in_role(actor, *MEDICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +49,13 @@ class Line:
         """Assessed already: nothing but the referral is waited for."""
         return {deadline.rule for deadline in self.waits_for} == {REFER}
 
-    def ready(self, user: User, today: date) -> bool:
+    def ready(self, actor: Actor, today: date) -> bool:
         """Whether this person can decide now: nobody else is at it, and no examination was called for first.
 
         What was assessed today and not referred is not brought up again the same day.
         """
-        taken = self.claim is not None and self.claim.user_id != user.pk
-        if self.to_refer and (self.first.opens_on == today or not user.has_role(Role.ADVISORY_DOCTOR)):
+        taken = self.claim is not None and self.claim.user_id != actor.user_id
+        if self.to_refer and (self.first.opens_on == today or not in_role(actor, Role.ADVISORY_DOCTOR)):
             return False
         return not taken and self.examination is None
 

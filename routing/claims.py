@@ -6,8 +6,9 @@ from django.db import connection, transaction
 
 from dossiers.keyset import Place
 from dossiers.models import Dossier
-from routing.assessments import Queue, claims_of, may_open
+from routing.assessments import Queue, claims_of
 from routing.models import Claim
+from routing.policies import may_open_assessments
 from tnw.accounts.models import Actor
 from tnw.core import clock
 from tnw.core.policies import require
@@ -23,10 +24,9 @@ where %(over)s or routing_claim.user_id = excluded.user_id or routing_claim.unti
 """
 
 
-def take(dossier: Dossier, actor: Actor, *, over: bool = False) -> Claim | None:
+def take(*, dossier: Dossier, actor: Actor, over: bool = False) -> Claim | None:
     """Claim a dossier, or hold on to it; gives the claim of whoever else has it. `over` takes it from them."""
-    require(may_open(actor))
-    assert actor.user
+    require(may_open_assessments(actor))
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,7 +34,7 @@ def take(dossier: Dossier, actor: Actor, *, over: bool = False) -> Claim | None:
             {
                 "fund": dossier.fund_id,
                 "dossier": dossier.pk,
-                "user": actor.user.pk,
+                "user": actor.user_id,
                 "until": now + LASTS,
                 "now": now,
                 "over": over,
@@ -48,30 +48,29 @@ def take(dossier: Dossier, actor: Actor, *, over: bool = False) -> Claim | None:
 def held_by_another(dossier: Dossier, actor: Actor) -> Claim | None:
     """The claim that somebody else has on a dossier now."""
     claim = claims_of(actor, [dossier.pk]).get(dossier.pk)
-    return claim if claim and claim.user_id != (actor.user and actor.user.pk) else None
+    return claim if claim and claim.user_id != actor.user_id else None
 
 
 def holds(dossier: Dossier, actor: Actor) -> bool:
     """Whether this person has the dossier now."""
     claim = claims_of(actor, [dossier.pk]).get(dossier.pk)
-    return claim is not None and claim.user_id == (actor.user and actor.user.pk)
+    return claim is not None and claim.user_id == actor.user_id
 
 
-def release(dossier: Dossier, actor: Actor) -> None:
+def release(*, dossier: Dossier, actor: Actor) -> None:
     """Let go of a dossier; somebody else's claim stays."""
     Claim.objects.visible_to(actor).filter(dossier=dossier, user=actor.user).delete()
 
 
 @transaction.atomic
-def take_next(queue: Queue, actor: Actor, after: Place | None = None) -> Dossier | None:
+def take_next(*, queue: Queue, actor: Actor, after: Place | None = None) -> Dossier | None:
     """Claim the most urgent dossier that is ready, from a place on; None where the queue ends.
 
     The dossier that somebody else is claiming at this moment is locked: it is passed over, not waited for.
     """
-    require(may_open(actor))
-    assert actor.user
+    require(may_open_assessments(actor))
     for line in queue.ahead(after):
-        if not line.ready(actor.user, queue.today):
+        if not line.ready(actor, queue.today):
             continue
         dossier = (
             Dossier.objects.visible_to(actor)
@@ -79,6 +78,6 @@ def take_next(queue: Queue, actor: Actor, after: Place | None = None) -> Dossier
             .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .first()
         )
-        if dossier and take(dossier, actor) is None:
+        if dossier and take(dossier=dossier, actor=actor) is None:
             return dossier
     return None

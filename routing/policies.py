@@ -9,7 +9,7 @@ from dossiers.law.calendar import add_months
 from dossiers.models import Dossier
 from dossiers.policies import is_open
 from routing.models import RouteAState
-from tnw.accounts.models import Actor, ActorKind, Role
+from tnw.accounts.models import MEDICAL, Actor, ActorKind, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
 from trajects.policies import running_traject
@@ -28,9 +28,16 @@ def _somebody(actor: Actor, dossier: Dossier, on: date, *roles: str) -> Verdict:
     return in_role(actor, *roles) and is_open(dossier, on)
 
 
+def may_open_assessments(actor: Actor) -> Verdict:
+    """Doctors and medical team; it is the work of a person."""
+    if actor.kind != ActorKind.USER:
+        return IN_PERSON_ONLY
+    return in_role(actor, *MEDICAL)
+
+
 def may_assess(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The advisory doctor, or for him a member of the medical team, at any moment (A4)."""
-    return _somebody(actor, dossier, on, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+    return _somebody(actor, dossier, on, *MEDICAL)
 
 
 def category_fits(dossier: Dossier, category: int, on: date) -> Verdict:
@@ -102,4 +109,4 @@ def may_close_route(actor: Actor, dossier: Dossier, on: date) -> Verdict:
 
 def may_hold_medical_contact(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The doctor or the medical team, by whatever form (T17)."""
-    return _somebody(actor, dossier, on, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+    return _somebody(actor, dossier, on, *MEDICAL)

@@ -8,7 +8,7 @@ from django_fsm import can_proceed
 from dossiers.models import Dossier
 from dossiers.models.case import Regime
 from dossiers.policies import is_open
-from tnw.accounts.models import Actor, Role
+from tnw.accounts.models import MEDICAL, Actor, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
 from trajects.models import Appointment, Traject
@@ -21,7 +21,7 @@ NOT_PLANNED = Verdict(False, _("This appointment is not planned any more."))
 def may_contact(actor: Actor, dossier: Dossier, on: date, purpose: str) -> Verdict:
     """Contacts are the coordinator's; the medical examination is the doctor's and the medical team's."""
     if purpose == Purpose.MEDICAL_EXAMINATION:
-        return in_role(actor, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM) and is_open(dossier, on)
+        return in_role(actor, *MEDICAL) and is_open(dossier, on)
     return in_role(actor, Role.COORDINATOR) and is_open(dossier, on)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
 from dossiers.models.walled import WalledQuerySet
-from tnw.accounts.models import Actor, ActorKind, Fund, Role, new_uuid
+from tnw.accounts.models import MEDICAL, Actor, ActorKind, Fund, Role, new_uuid
 
 
 class Sight(models.TextChoices):
@@ -16,11 +16,10 @@ class Sight(models.TextChoices):
     CASE = "case", _("Everybody in the case")
 
 
-_MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 READERS: dict[str, tuple[Role, ...]] = {
-    Sight.MEDICAL: _MEDICAL,
-    Sight.SHARED: (*_MEDICAL, Role.COORDINATOR),
-    Sight.CASE: (*_MEDICAL, Role.COORDINATOR, Role.TEAM_LEAD),
+    Sight.MEDICAL: MEDICAL,
+    Sight.SHARED: (*MEDICAL, Role.COORDINATOR),
+    Sight.CASE: (*MEDICAL, Role.COORDINATOR, Role.TEAM_LEAD),
 }
 
 

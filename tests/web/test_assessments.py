@@ -173,20 +173,20 @@ def test_a_claim_lasts_twenty_minutes_and_can_be_held_taken_over_and_released(
     one, other = dossier(fund, LAST), actors.of_user(colleague)
     with scope.funds(fund.pk):
         with clock.at(LAST, 9):
-            assert claims.take(one, of_doctor) is None
-            held = claims.take(one, other)
+            assert claims.take(dossier=one, actor=of_doctor) is None
+            held = claims.take(dossier=one, actor=other)
             assert held
             assert held.user == of_doctor.user
             assert held.until == clock.now() + claims.LASTS
             assert claims.holds(one, of_doctor)
-            claims.release(one, other)  # not theirs
+            claims.release(dossier=one, actor=other)  # not theirs
             assert claims.holds(one, of_doctor)
         with clock.at(LAST, 10):
             assert not claims.holds(one, of_doctor)
-            assert claims.take(one, other) is None
-            assert claims.take(one, of_doctor, over=True) is None
+            assert claims.take(dossier=one, actor=other) is None
+            assert claims.take(dossier=one, actor=of_doctor, over=True) is None
             assert claims.holds(one, of_doctor)
-            claims.release(one, of_doctor)
+            claims.release(dossier=one, actor=of_doctor)
             assert not Claim.objects.exists()
 
 
@@ -197,12 +197,12 @@ def test_the_next_one_is_the_first_that_is_ready(fund: Fund, of_doctor: Actor, c
     other = actors.of_user(colleague)
     with scope.funds(fund.pk), clock.at(today):
         queue = Queue(of_doctor, today)
-        claims.take(first, other)
+        claims.take(dossier=first, actor=other)
         record(second, today, "appointment_made", of_doctor, purpose="medical_examination")
-        assert claims.take_next(queue, of_doctor) == third
-        assert claims.take_next(Queue(other, today), other) == first  # what one has is one's own
-        assert claims.take_next(queue, of_doctor, queue.place_of(third)) == fourth
-        assert claims.take_next(queue, of_doctor, queue.place_of(fourth)) is None
+        assert claims.take_next(queue=queue, actor=of_doctor) == third
+        assert claims.take_next(queue=Queue(other, today), actor=other) == first  # what one has is one's own
+        assert claims.take_next(queue=queue, actor=of_doctor, after=queue.place_of(third)) == fourth
+        assert claims.take_next(queue=queue, actor=of_doctor, after=queue.place_of(fourth)) is None
 
 
 def record(one: Dossier, today: date, kind: str, actor: Actor, **values: Any) -> None:
@@ -220,8 +220,8 @@ def test_the_medical_team_is_not_offered_what_waits_for_a_referral_alone(
     nurse = actors.of_user(make_user(Role.MEDICAL_TEAM, fund=fund, team=team))
     with scope.funds(fund.pk), clock.at(today):
         assert [line.to_refer for line in Queue(nurse, today).ahead(None)] == [True]
-        assert claims.take_next(Queue(nurse, today), nurse) is None
-        assert claims.take_next(Queue(of_doctor, today), of_doctor) == one
+        assert claims.take_next(queue=Queue(nurse, today), actor=nurse) is None
+        assert claims.take_next(queue=Queue(of_doctor, today), actor=of_doctor) == one
 
 
 @pytest.mark.django_db(transaction=True)
@@ -237,7 +237,7 @@ def test_two_at_once_never_get_the_same(make_user: Callable[..., User]) -> None:
         try:
             with scope.funds(fund.pk), clock.at(today), transaction.atomic():
                 together.wait(20)
-                found = claims.take_next(Queue(actor, today), actor)
+                found = claims.take_next(queue=Queue(actor, today), actor=actor)
                 taken.append(found and found.pk)
                 together.wait(20)
         finally:
@@ -504,7 +504,7 @@ def test_what_was_assessed_today_is_not_brought_up_again_today(fund: Fund, of_do
         for day, found in ((today, None), (d("2026-05-05"), one)):
             with clock.at(day):
                 assert [line.dossier for line in Queue(of_doctor, day).ahead(None)] == [one]
-                assert claims.take_next(Queue(of_doctor, day), of_doctor) == found
+                assert claims.take_next(queue=Queue(of_doctor, day), actor=of_doctor) == found
 
 
 def test_the_worklist_of_a_doctor_leads_to_the_screen(client: Client, fund: Fund, doctor: User) -> None:

@@ -67,6 +67,9 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
+
+
 class Team(models.Model):
     """Coordinators and doctors of a region, with their lead."""
 

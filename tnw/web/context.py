@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from routing.assessments import may_open as may_open_assessments
+from routing.policies import may_open_assessments
 from routing.questionnaires.policies import may_post
 from tnw.accounts import policies
 from tnw.accounts.models import Role

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from dossiers.law.kinds import CONSENTS, PARTIES
 from routing.models import RouteAState
 from routing.services import plan_first_contact
-from tnw.accounts.models import Role
+from tnw.accounts.models import MEDICAL, Role
 from tnw.accounts.policies import in_role
 from tnw.core import clock
 from tnw.core.policies import Verdict
@@ -26,7 +26,6 @@ from trajects.proposals import proposal_of
 
 PURPOSES = (Purpose.FIRST_CONTACT, Purpose.FOLLOW_UP, Purpose.MEDICAL_EXAMINATION, Purpose.OTHER)
 NOT_WAITED_FOR = _("there is no referral that waits for its first contact")
-EXAMINERS = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 PLANNED: dict[str, Word] = {
     Purpose.FIRST_CONTACT: _("Plan the first contact"),
@@ -67,7 +66,7 @@ class PlanForm(MomentForm):
         if not in_role(occasion.actor, Role.COORDINATOR):
             reason = _("planned by the coordinator")
             shut = {one: reason for one in PURPOSES if one != Purpose.MEDICAL_EXAMINATION}
-        if not in_role(occasion.actor, *EXAMINERS):
+        if not in_role(occasion.actor, *MEDICAL):
             shut[Purpose.MEDICAL_EXAMINATION] = _("called for by the advisory doctor")
         if occasion.dossier.route_a.state != RouteAState.REFERRED:
             shut.setdefault(Purpose.FIRST_CONTACT, NOT_WAITED_FOR)
@@ -189,7 +188,7 @@ def shut_steps(occasion: Occasion) -> dict[str, Word]:
 def _may_plan(occasion: Occasion) -> Verdict:
     purpose = occasion.subject
     if purpose not in PURPOSES:
-        examiner = in_role(occasion.actor, *EXAMINERS) and not in_role(occasion.actor, Role.COORDINATOR)
+        examiner = in_role(occasion.actor, *MEDICAL) and not in_role(occasion.actor, Role.COORDINATOR)
         purpose = Purpose.MEDICAL_EXAMINATION if examiner else Purpose.OTHER
     return policies.may_contact(occasion.actor, occasion.dossier, occasion.on, purpose)
 

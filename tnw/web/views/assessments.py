@@ -17,7 +17,7 @@ from dossiers.acts import Outdated
 from dossiers.keyset import Place
 from dossiers.models import Dossier
 from routing import claims, policies, services
-from routing.assessments import COUNTED, Queue, may_open
+from routing.assessments import COUNTED, Queue
 from routing.models import Claim
 from tnw.accounts import access
 from tnw.accounts.models import Role
@@ -39,7 +39,7 @@ EVERYONE = "1"
 ELSEWHERE = {"at": "day", "form": "contact"}
 
 
-@page(may_open)
+@page(policies.may_open_assessments)
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def pool(request: ActingRequest) -> HttpResponse:
@@ -68,7 +68,7 @@ def pool(request: ActingRequest) -> HttpResponse:
     )
 
 
-@page(may_open)
+@page(policies.may_open_assessments)
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def assess(request: ActingRequest, public_id: UUID) -> HttpResponse:
@@ -80,17 +80,17 @@ def assess(request: ActingRequest, public_id: UUID) -> HttpResponse:
     return _screen(request, dossier, form)
 
 
-@page(may_open)
+@page(policies.may_open_assessments)
 @require_POST
 @transaction.atomic
 def renew(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """The page is still open: hold on to the claim, or tell who has it now."""
     dossier = _dossier(request, public_id)
-    held = claims.take(dossier, request.actor)
+    held = claims.take(dossier=dossier, actor=request.actor)
     return render(request, "assessment/claim.html", {"dossier": dossier, "held": held})
 
 
-@page(may_open)
+@page(policies.may_open_assessments)
 @require_POST
 @transaction.atomic
 def preview(request: ActingRequest, public_id: UUID) -> HttpResponse:
@@ -135,7 +135,7 @@ def _screen(
     access.log(actor=actor, fund_id=dossier.fund_id, dossier_id=dossier.pk, through=THROUGH)
     may = policies.may_assess(actor, dossier, today)
     if may and held is None:
-        held = claims.take(dossier, actor)
+        held = claims.take(dossier=dossier, actor=actor)
     seen = screen.read(actor, dossier, today)
     may_refer = policies.may_refer(actor, dossier, today)
     context = {
@@ -168,11 +168,11 @@ def _way(request: ActingRequest) -> dict[str, str]:
 def _act(request: ActingRequest, dossier: Dossier, act: str) -> HttpResponse:
     actor, today = request.actor, clock.today()
     if act in ("skip", "leave"):
-        claims.release(dossier, actor)
+        claims.release(dossier=dossier, actor=actor)
         return redirect("assessments") if act == "leave" else _next(request, dossier)
     form = AssessmentForm(request.POST, dossier=dossier, today=today, act=act)
     if act == "over":
-        claims.take(dossier, actor, over=True)
+        claims.take(dossier=dossier, actor=actor, over=True)
         return _screen(request, dossier, _kept(request, form))
     if held := claims.held_by_another(dossier, actor):
         return _screen(request, dossier, _kept(request, form), held=held)
@@ -190,7 +190,7 @@ def _act(request: ActingRequest, dossier: Dossier, act: str) -> HttpResponse:
     messages.success(request, done)
     if act == CONTACT:
         return _to(reverse("assess", args=[dossier.public_id]), **_way(request))
-    claims.release(dossier, actor)
+    claims.release(dossier=dossier, actor=actor)
     return _next(request, dossier if act == EXAMINE else None)
 
 
@@ -253,7 +253,7 @@ def _next(request: ActingRequest, passed_over: Dossier | None) -> HttpResponse:
     queue = Queue(request.actor, clock.today(), everyone=bool(way["all"]))
     if passed_over and (place := queue.place_of(passed_over)):
         way["after"] = str(max(place, Place.read(way["after"]) or place))
-    found = claims.take_next(queue, request.actor, Place.read(way["after"]))
+    found = claims.take_next(queue=queue, actor=request.actor, after=Place.read(way["after"]))
     if found is None:
         if way["after"]:
             messages.info(request, _("The end of the queue: what you passed over still stands in it."))
