@@ -23,6 +23,7 @@ from tnw.web.views.imports import with_refused
 from tnw.web.views.page import ActingRequest, anybody, page
 from tnw.web.worklist import export as exporting
 from tnw.web.worklist import silent
+from tnw.web.worklist.appointments import Agenda, agenda
 from tnw.web.worklist.filters import Filters
 from tnw.web.worklist.reading import SHOWN, Worklist
 from tnw.web.worklist.scope import Scope, scope_of
@@ -64,6 +65,7 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
     silences, more_silent = (
         silent.first(request.actor, worklist.parts, clock.today(), quiet) if quiet is not None else ([], 0)
     )
+    meetings = agenda(request.actor, worklist.parts, clock.today(), quiet) if quiet is not None else Agenda()
     views = list(SavedView.objects.filter(user=request.user).order_by("name"))
     return {
         "scope": scope,
@@ -77,6 +79,7 @@ def _worklist(request: ActingRequest, scope: Scope) -> dict[str, object]:
         "begun": after is not None,
         "silent": silences,
         "more_silent": bool(more_silent),
+        "agenda": meetings,
         "views": views,
         "current": next((view.name for view in views if query and view.query == query), ""),
         "may_reassign": may_reassign,
