@@ -221,6 +221,59 @@ def test_a_preview_tells_what_will_be_and_leaves_nothing_behind(
     assert {day for _title, _told, day in expected} <= dates
 
 
+# What is taken back in which state, to which states it goes, what then contradicts, and what becomes of the deadlines.
+TAKEN_BACK: dict[str, tuple[str, str, str, list[str], str, list[str]]] = {
+    "the start of the traject": (
+        "started", "t-1", "First contact held", ["Traject is not there any more."], "", [],
+    ),
+    "a referral that was acted on": (
+        "contacted", "r-1", "Assessed", [], "First contact held", ["opens again", "was closed, and disappears"],
+    ),
+    "an appointment": (
+        "planned", "ap-1", "", ["First contact, 22/06/2026 10:00 is not there any more."], "", [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAKEN_BACK)
+def test_a_preview_of_a_correction_says_what_will_contradict(name: str, browse: Browse, stand: Stand) -> None:
+    state, fact_id, route, states, contradicts, told = TAKEN_BACK[name]
+    ahead = appointment(date(2026, 6, 22), "first_contact")
+    dossier = stand([*STATES["referred"], ahead] if state == "planned" else state)
+    data = typed(dossier, preview="1", reason="mistake")
+    url = address(dossier, "correction", fact_id)
+    answer = browse(C if fact_id != "r-1" else D).post(url, data, headers={"HX-Request": "true"})
+    shown, page = answer.context["preview"], answer.content.decode()
+    assert (shown.route, shown.states) == (route, states)
+    assert (str(shown.trouble.title) if shown.trouble else "") == contradicts
+    assert ("Further acts wait until that is resolved." in page) == bool(contradicts)
+    assert [str(change.told) for change in shown.changes] == told
+    with scope.funds(dossier.fund_id):
+        assert Dossier.objects.get(pk=dossier.pk).out_of_order == ""
+
+
+def test_a_preview_of_what_resolves_a_contradiction_says_so(browse: Browse, stand: Stand) -> None:
+    dossier = stand("contacted")
+    browse(D).post(address(dossier, "correction", "r-1"), typed(dossier, reason="mistake"))
+    data = typed(dossier, preview="1", reason="mistake")
+    answer = browse(C).post(address(dossier, "correction", "f-1"), data, headers={"HX-Request": "true"})
+    assert answer.context["preview"].resolved
+    assert "The contradiction is resolved" in answer.content.decode()
+
+
+def test_a_preview_says_to_which_states_it_goes(browse: Browse, stand: Stand) -> None:
+    dossier = stand([*STATES["referred"], appointment(date(2026, 6, 15), "first_contact")])
+    data = typed(dossier, preview="1", **FIRST_CONTACT)
+    url = address(dossier, "first-contact", APPOINTMENT)
+    answer = browse(C).post(url, data, headers={"HX-Request": "true"})
+    assert answer.context["preview"].states == [
+        "Traject goes to: Running.", "First contact, 15/06/2026 10:00 goes to: Held.",
+    ]  # fmt: skip
+    moved = typed(dossier, preview="1", day="16/06/2026", time="11:00", how="phone")
+    answer = browse(C).post(address(dossier, "move", APPOINTMENT), moved, headers={"HX-Request": "true"})
+    assert answer.context["preview"].states == ["First contact, 15/06/2026 10:00 moves to 16/06/2026 11:00."]
+
+
 def test_a_preview_says_what_is_lacking_or_wrong(browse: Browse, stand: Stand) -> None:
     dossier = stand("referred")
     client = browse(C)

@@ -30,7 +30,7 @@ def above(actor: Actor, dossier: Dossier) -> dict[str, object]:
     return {
         "route": route.get_state_display() if route else "",
         "consent": _consent(actor, dossier),
-        "trouble": _trouble(actor, dossier) if dossier.out_of_order else None,
+        "trouble": trouble(actor, dossier, dossier.out_of_order),
     }
 
 
@@ -43,9 +43,11 @@ def _consent(actor: Actor, dossier: Dossier) -> words.Word:
     return ""
 
 
-def _trouble(actor: Actor, dossier: Dossier) -> Trouble | None:
-    entries = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, fact_id=dossier.out_of_order)
-    entry = entries.first()
+def trouble(actor: Actor, dossier: Dossier, fact_id: str) -> Trouble | None:
+    """The fact that contradicts, in words; nothing where none does."""
+    if not fact_id:
+        return None
+    entry = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, fact_id=fact_id).first()
     if entry is None:
         return None
     return Trouble(words.kind(entry.kind), entry.on, entry.fact_id, bool(may_void(actor, entry.kind)))
