@@ -43,6 +43,8 @@ class Questionnaire(models.Model):
     prepared_on = models.DateField(_("prepared on"))
     sent_on = models.DateField(_("sent on"), null=True)
     sent_fact = models.CharField(max_length=200, blank=True, db_collation="C")
+    # The day on which the mail server took it; with no fact yet, it is about to be recorded.
+    mailed_on = models.DateField(null=True)
     # How often the mail could not be handed over, and when last.
     failures = models.SmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
@@ -69,6 +71,11 @@ class Questionnaire(models.Model):
                 fields=["fund", "state", "id"],
                 condition=models.Q(state__in=WAITING),
                 name="questionnaire_waiting",
+            ),
+            models.Index(
+                fields=["fund", "id"],
+                condition=models.Q(mailed_on__isnull=False, sent_fact=""),
+                name="questionnaire_to_record",
             ),
         ]
 

@@ -1,9 +1,10 @@
 """Handing the e-mails over. One counts as sent once the mail server took it: sent first, recorded after.
 
-Each mail is a transaction of its own, so that nobody waits for more than one. Where the process dies between the two, that
-one mail comes a second time; the other order would lose it.
+Each mail is a transaction of its own, which notes that it went: nobody waits for more than one, and where the process dies
+between the two, that one comes a second time; the other order would lose it. The facts follow as a set, after some mails.
 """
 
+from copy import copy
 from datetime import date
 from smtplib import SMTPException
 from typing import NamedTuple
@@ -27,12 +28,13 @@ from dossiers.policies import is_open
 from routing.models import Questionnaire
 from routing.models.questionnaire import Sending
 from routing.questionnaires.due import still_wanted, waiting
-from tnw.accounts import actors
-from tnw.accounts.models import Actor, Fund, new_uuid
+from tnw.accounts import actors, audit
+from tnw.accounts.models import Fund, new_uuid
 from tnw.core import clock
 
 log = structlog.get_logger(__name__)
 
+CHUNK = 100  # facts in a transaction
 GIVES_UP_AFTER = 5  # mails in a row that failed
 
 
@@ -48,13 +50,16 @@ def deliver(fund: Fund, today: date) -> Delivered:
     # What never failed goes first: a few bad addresses would otherwise stop the same others at each run.
     waits = _to_mail(fund, today).order_by("failures", "pk").values_list("pk", "dossier_id")
     done, in_a_row = Delivered(), 0
-    actor, connection = actors.system(), get_connection()
+    _record(fund, today)  # what a run that died handed over
+    connection = get_connection()
     try:
         for pk, dossier_id in list(waits):
-            taken = _hand_over(fund, actor, pk, dossier_id, today, _opened(connection))
+            taken = _hand_over(fund, pk, dossier_id, today, _opened(connection))
             if taken is None:
                 continue
             done = Delivered(done.mailed + taken, done.failed + (not taken))
+            if taken and done.mailed % CHUNK == 0:
+                _record(fund, today)
             in_a_row = 0 if taken else in_a_row + 1
             if not taken:
                 _close(connection)  # what went wrong may have broken it
@@ -63,11 +68,12 @@ def deliver(fund: Fund, today: date) -> Delivered:
                 break  # the mail server is away: each further try would wait for it
     finally:
         _close(connection)
+    _record(fund, today)
     return done
 
 
 def _to_mail(fund: Fund, today: date) -> QuerySet[Questionnaire]:
-    return waiting(fund).filter(still_wanted(today), state=Sending.TO_MAIL)
+    return waiting(fund).filter(still_wanted(today), state=Sending.TO_MAIL, mailed_on=None)
 
 
 def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
@@ -82,7 +88,7 @@ def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
 
 @transaction.atomic(durable=True)
 def _hand_over(
-    fund: Fund, actor: Actor, pk: int, dossier_id: int, today: date, connection: BaseEmailBackend | None
+    fund: Fund, pk: int, dossier_id: int, today: date, connection: BaseEmailBackend | None
 ) -> bool | None:
     """Whether the mail server took it; None where there was nothing to mail, or somebody holds the dossier."""
     mine = Dossier.objects.filter(fund=fund, pk=dossier_id)
@@ -101,11 +107,35 @@ def _hand_over(
         one.failed_at = clock.now()
         one.save(update_fields=["failures", "failed_at"])
         return False
-    one.state, one.sent_on, one.sent_fact = Sending.SENT, today, str(new_uuid())
-    values = Values.of({"channel": one.channel, "language": one.language})
-    told = Entry(one.dossier_id, Fact("questionnaire_sent", today, one.sent_fact, "", values))
-    ledger.record_many([told], fund=fund, actor=actor, today=today)
-    one.save(update_fields=["state", "sent_on", "sent_fact"])
+    Questionnaire.objects.filter(pk=pk).update(mailed_on=today)  # the audit tells it with its fact
+    return True
+
+
+def _record(fund: Fund, today: date) -> None:
+    """The facts of what was mailed, also where it was withdrawn in the very moment between: it is gone."""
+    while _record_chunk(fund, today):
+        pass
+
+
+@transaction.atomic
+def _record_chunk(fund: Fund, today: date) -> bool:
+    mailed = Questionnaire.objects.filter(fund=fund, mailed_on__isnull=False, sent_fact="")
+    found = dict(mailed.order_by("pk").values_list("pk", "dossier_id")[:CHUNK])
+    if not found:
+        return False
+    dossiers = Dossier.objects.filter(fund=fund, pk__in=found.values()).order_by("pk")
+    list(dossiers.select_for_update(of=("self",)).values_list("pk", flat=True))
+    before = list(mailed.filter(pk__in=found).order_by("pk").select_for_update(of=("self",)))
+    sent, entries = [copy(one) for one in before], []
+    for one in sent:
+        one.state, one.sent_on, one.sent_fact = Sending.SENT, one.mailed_on, str(new_uuid())
+        values = Values.of({"channel": one.channel, "language": one.language})
+        told = Fact("questionnaire_sent", one.mailed_on or today, one.sent_fact, "", values)
+        entries.append(Entry(one.dossier_id, told))
+    actor = actors.system()
+    ledger.record_many(entries, fund=fund, actor=actor, today=today)
+    Questionnaire.objects.bulk_update(sent, ["state", "sent_on", "sent_fact"])
+    audit.record_many(zip(before, sent, strict=True), fund=fund, actor=actor)
     return True
 
 

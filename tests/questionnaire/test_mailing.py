@@ -9,9 +9,9 @@ from unittest import mock
 import pytest
 from django.core import mail
 from django.core.mail import get_connection
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connections, transaction
 
-from dossiers import ledger
 from dossiers.law.calendar import ONE_DAY
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Deadline, Dossier, InsuredPerson
@@ -21,7 +21,7 @@ from routing.tasks import deliver_questionnaires
 from tests import population
 from tests.questionnaire.conftest import BORN, READY, START, D, note, run, states, told
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Fund
+from tnw.accounts.models import AuditEntry, Fund
 from tnw.core import clock
 
 Due = Callable[..., Dossier]
@@ -165,26 +165,36 @@ def test_t1_what_dies_after_a_mail_comes_twice_alone_and_is_never_lost(due: Due,
     for n in range(3):
         due(email=f"a{n}@insured.example")
     run(in_fund, READY)
-    real, asked = ledger.record_many, 0
+    backend = "django.core.mail.backends.locmem.EmailBackend"
+    real = EmailBackend.send_messages
 
-    def dies(*entries: Any, **more: Any) -> None:
-        nonlocal asked
-        asked += 1
-        if asked == 2:
+    def dies(self: EmailBackend, messages: Any) -> int:
+        done = real(self, messages)
+        if len(mail.outbox) == 2:
             raise SystemExit
-        real(*entries, **more)
+        return done
 
-    with (
-        mock.patch("routing.questionnaires.mailing.ledger.record_many", dies),
-        pytest.raises(SystemExit),
-        clock.at(READY),
-    ):
+    with mock.patch(f"{backend}.send_messages", dies), pytest.raises(SystemExit), clock.at(READY):
         mailing.deliver(in_fund, READY)
-    assert states(in_fund) == {"sent": 1, "to_mail": 2}
-    assert run(in_fund, READY).mailed == 2
+    assert Questionnaire.objects.filter(mailed_on=READY).count() == 1
+    # What went keeps its day, also where somebody took it out before its fact was there.
+    Questionnaire.objects.filter(mailed_on=READY).update(state="withdrawn")
+    assert run(in_fund, READY + ONE_DAY).mailed == 2
+    assert sorted(Questionnaire.objects.values_list("state", "sent_on")) == [
+        ("sent", READY), ("sent", READY + ONE_DAY), ("sent", READY + ONE_DAY)
+    ]  # fmt: skip
     assert sorted(to for one in mail.outbox for to in one.to) == [
         "a0@insured.example", "a1@insured.example", "a1@insured.example", "a2@insured.example"
     ]  # fmt: skip
+    for one in Questionnaire.objects.select_related("dossier"):
+        assert [day for _kind, day, _values in told(one.dossier)] == [f"{one.sent_on}"]
+
+
+def test_t1_who_sent_it_stands_in_the_audit(by_mail: Dossier, in_fund: Fund) -> None:
+    with clock.at(READY):
+        mailing.deliver(in_fund, READY)
+    found = AuditEntry.objects.filter(content_type__model="questionnaire").latest("pk")
+    assert (found.acting, found.changes["state"]) == (actors.system(), ["to_mail", "sent"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,7 +227,9 @@ def test_t1_while_one_is_mailed_no_other_dossier_is_held(fund: Fund) -> None:
                 mock.patch(f"{backend}.send_messages", count("send_messages")),
             ):
                 assert mailing.deliver(fund, READY) == (3, 0)
-            Questionnaire.objects.update(state="to_mail", automatic=False, sent_on=None, sent_fact="")
+            Questionnaire.objects.update(
+                state="to_mail", automatic=False, mailed_on=None, sent_on=None, sent_fact=""
+            )
             with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
                 mailing.deliver(fund, READY + 2 * ONE_DAY)
     assert held["send_messages"] == [1, 1, 1]
