@@ -97,6 +97,11 @@ class Counted(models.TextChoices):
     SURFACES = "surfaces", _("the day it comes into view")
     ACT_BY = "act_by", _("the last working day")
     FALLS_ON = "falls_on", _("the legal date")
+    WORKDAYS = "workdays", _("the last working day, in working days")
+
+
+# So many working days before the last one, at most and at least.
+WORKDAYS_BEFORE = (-20, -1)
 
 
 class ReminderStep(models.Model):
@@ -118,6 +123,11 @@ class ReminderStep(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(days__range=(-366, 366)), name="reminder_step_within_a_year"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(counted_from=Counted.WORKDAYS) | models.Q(days__range=WORKDAYS_BEFORE),
+                name="reminder_step_working_days_before",
+                violation_error_message=_("Working days are counted before the last one: from -20 to -1."),
             ),
         ]
 

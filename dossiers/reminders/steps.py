@@ -15,6 +15,8 @@ INFORM_ONLY = frozenset(rule.id for rule in RULES if rule.informs_only)
 
 # Days before the last working day on which the one who acts is reminded; the day itself comes on top.
 USUAL = (-14, -5)
+# What the system does by itself is reminded of where it still waits for somebody, in working days: the pile of the post.
+BY_THE_SYSTEM = {"T1": -2}
 SHORT_PERIODS = {"T2": (-5,), "T3": (-2,), "T9": (-2,), "T15": (-5,), "T16": (-2,), "T23": (-2,)}
 
 # At most so many days lie between the day a deadline comes into view and its date (31 a month, per rule).
@@ -48,10 +50,17 @@ class Step:
         if self.counted_from == Counted.ACT_BY:
             if not is_working_day(counted):
                 return None
-            return counted, add_working_days(counted, 1) - ONE_DAY
+            return _to_be_done_on(counted)
+        if self.counted_from == Counted.WORKDAYS:
+            return _to_be_done_on(add_working_days(day, -self.days)) if is_working_day(day) else None
         if self.rule not in VIEW:
             return None
         return counted, counted + timedelta(days=VIEW[self.rule])
+
+
+def _to_be_done_on(working_day: date) -> tuple[date, date]:
+    """Between which legal dates a deadline lies that is to be done by this working day."""
+    return working_day, add_working_days(working_day, 1) - ONE_DAY
 
 
 def default_steps() -> Iterator[Step]:
@@ -60,8 +69,12 @@ def default_steps() -> Iterator[Step]:
         if rule in INFORM_ONLY:
             yield Step(rule, Counted.SURFACES.value, 0, Audience.OWNER.value)
             continue
-        for days in (*SHORT_PERIODS.get(rule, USUAL), 0):
-            yield Step(rule, Counted.ACT_BY.value, days, Audience.OWNER.value)
+        if rule in BY_THE_SYSTEM:
+            yield Step(rule, Counted.WORKDAYS.value, BY_THE_SYSTEM[rule], Audience.OWNER.value)
+        else:
+            for days in SHORT_PERIODS.get(rule, USUAL):
+                yield Step(rule, Counted.ACT_BY.value, days, Audience.OWNER.value)
+        yield Step(rule, Counted.ACT_BY.value, 0, Audience.OWNER.value)
         yield Step(rule, Counted.FALLS_ON.value, 1, Audience.TEAM_LEAD.value)
 
 

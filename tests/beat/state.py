@@ -14,9 +14,11 @@ Row = tuple[int, str, str, str, str]
 
 
 def fill(fund: Fund, count: int) -> None:
-    """So many dossiers, started on the days of the last year."""
+    """So many dossiers, started on the days of the last year, of people far from pension: nothing is waived by itself."""
     lines = [
-        population.line(n, start=TODAY - timedelta(days=10 + n * 97 % 355), fund=fund.number)
+        population.line(
+            n, start=TODAY - timedelta(days=10 + n * 97 % 355), fund=fund.number, birth_date=date(1980, 5, 5)
+        )
         for n in range(count)
     ]
     assert not population.take_in(fund, lines, TODAY - timedelta(days=9))["rejected"]

@@ -161,6 +161,8 @@ def test_steps_are_edited_and_only_those_that_can_come_to_pass(admin: Client, fu
         (step, "__all__"),
         ({**step, "counted_from": "surfaces"}, "counted_from"),
         ({**step, "rule": "T99"}, "rule"),
+        ({**step, "counted_from": "workdays"}, "__all__"),
+        ({**step, "counted_from": "workdays", "days": "2"}, "__all__"),
         ({**step, "days": "1000"}, "__all__"),
     ]:
         answer = admin.post(add, wrong)

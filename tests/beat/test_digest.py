@@ -85,12 +85,12 @@ def test_the_mail_is_in_the_language_of_the_user(
 def test_once_a_day_and_only_what_is_new(
     in_fund: Fund, dossier_of: MakeDossier, doctor: User, mailoutbox: Mailbox
 ) -> None:
-    dossier_of(start=D("2026-01-05"), today=D("2026-03-11"))
-    sweep(in_fund, D("2026-03-11"), RULE_IDS)
-    assert send_digests(in_fund, D("2026-03-11")) == (1, 0)
-    assert send_digests(in_fund, D("2026-03-11")) == (0, 0)
+    dossier_of(start=D("2026-01-05"), today=D("2026-03-12"))
     sweep(in_fund, D("2026-03-12"), RULE_IDS)
+    assert send_digests(in_fund, D("2026-03-12")) == (1, 0)
     assert send_digests(in_fund, D("2026-03-12")) == (0, 0)
+    sweep(in_fund, D("2026-03-13"), RULE_IDS)
+    assert send_digests(in_fund, D("2026-03-13")) == (0, 0)
     assert DigestSent.objects.filter(user=doctor).count() == 2
 
 
