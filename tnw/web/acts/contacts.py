@@ -15,9 +15,10 @@ from tnw.accounts.policies import in_role
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web.acts.act import Act, Data, Occasion, Word
-from tnw.web.acts.fields import ActForm, MomentForm, OnForm, choice, day, form_of_contact, hour, text
+from tnw.web.acts.fields import ActForm, MomentForm, OnForm, choice, form_of_contact, hour, text
 from tnw.web.contacts import place_of
 from tnw.web.fact_words import CODES
+from tnw.web.fields import day
 from trajects import policies, services
 from trajects.models import Appointment, Proposal
 from trajects.models.appointment import Purpose
@@ -261,6 +262,7 @@ ACTS = (
         form=PlanForm,
         may=_may_plan,
         do=_plan,
+        looks_ahead=True,
     ),
     Act(
         slug="move",
@@ -272,6 +274,7 @@ ACTS = (
         may=_may_change,
         do=_move,
         names="appointment",
+        looks_ahead=True,
     ),
     Act(
         slug="cancel",
@@ -285,6 +288,7 @@ ACTS = (
             **occasion.who, on=occasion.today, subject=occasion.subject, note=told["note"], seen=seen
         ),
         names="appointment",
+        looks_ahead=True,
     ),
     Act(
         slug="absence",

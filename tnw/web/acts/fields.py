@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from tnw.core import clock
+from tnw.web.fields import day
 from trajects.models.appointment import Form
 
 if TYPE_CHECKING:
@@ -62,17 +63,6 @@ def choice(label: "StrOrPromise", choices: Any, **more: Any) -> ChoiceField:
         label=label,
         choices=choices,
         **{"error_messages": {"required": _("Choose one."), "invalid_choice": _("Choose one.")}, **more},
-    )
-
-
-def day(**more: Any) -> forms.DateField:
-    """A day, as people here write it."""
-    invalid = _("A date is expected, written as 31/01/2026.")
-    return forms.DateField(
-        label=_("Day"),
-        widget=forms.DateInput(attrs={"placeholder": "31/01/2026", "autocomplete": "off"}),
-        error_messages={"invalid": invalid, "required": invalid},
-        **more,
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import Dossier
 from routing.policies import category_fits
 from tnw.core import clock
-from tnw.web.acts.fields import choice, day, hour, text
+from tnw.web.acts.fields import choice, hour, text
+from tnw.web.fields import day
 from trajects.models.appointment import Form
 
 # In the words of A4.

@@ -14,6 +14,7 @@ from dossiers.references import dossier_with, references
 from tnw.accounts.models import AccessLog, User
 from tnw.accounts.policies import may_read_access_log
 from tnw.core import clock
+from tnw.web.fields import day
 from tnw.web.views.page import ActingRequest, page
 
 SHOWN = 50
@@ -30,21 +31,13 @@ class Filter(forms.Form):
         to_field_name="public_id",
     )
     reference = forms.CharField(label=_("Reference of the dossier"), required=False, max_length=64)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"placeholder": "01/01/2026"})
-    )
-    until = forms.DateField(
-        label=_("Up to and including"),
-        required=False,
-        widget=forms.DateInput(attrs={"placeholder": "31/01/2026"}),
-    )
+    since = day(_("From"), required=False)
+    until = day(_("Up to and including"), required=False)
 
     def __init__(self, *args: object, fund_id: int, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they come
         users = User.objects.filter(fund_id=fund_id).order_by("name")
         self.fields["user"].queryset = users  # type: ignore[attr-defined]  # a model choice field
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = _("A date is expected, written as 31/01/2026.")
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

@@ -26,7 +26,7 @@ from tnw.web.acts.meanwhile import Meanwhile, since
 from tnw.web.acts.preview import preview
 from tnw.web.acts.registry import ACTS
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 
 @page(may_see_dossiers)
@@ -42,7 +42,7 @@ def do(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
     occasion = _occasion(request, dossier, wanted)
     head = head_of(dossier)
     seen = _seen(request) if posted else head
-    verdict = wanted.may(occasion)
+    verdict = wanted.allowed(occasion)
     if not verdict and seen >= head:
         return _show(request, wanted, occasion, verdict, status=403)
     form = wanted.form(request.POST if posted else None, occasion=occasion)
@@ -90,8 +90,7 @@ def _occasion(request: ActingRequest, dossier: Dossier, wanted: Act) -> Occasion
 
 def _seen(request: ActingRequest) -> int:
     """Up to which entry the page was read; a form that does not say has seen nothing."""
-    given = request.POST.get("seen", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return number(request.POST, "seen")
 
 
 def _tried(wanted: Act, occasion: Occasion, form: ActForm, seen: int) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from tnw.web.acts.meanwhile import since
 from tnw.web.acts.preview import preview as previewed
 from tnw.web.assessing import screen
 from tnw.web.assessing.forms import CONTACT, DECIDE, EXAMINE, REFER, AssessmentForm
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 from tnw.web.worklist.reading import bucket_of
 from trajects.models.appointment import Form, Purpose
 from trajects.services import plan
@@ -204,8 +204,7 @@ def _kept(request: ActingRequest, typed: AssessmentForm) -> AssessmentForm:
 
 def _seen(request: ActingRequest) -> int:
     """The last entry that was on the screen; none of them, where the form does not say."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    return number(request.POST, "seen")
 
 
 def _run(request: ActingRequest, dossier: Dossier, act: str, told: dict[str, Any], seen: int | None) -> str:

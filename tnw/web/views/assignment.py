@@ -20,7 +20,7 @@ from tnw.accounts.models import Role, User
 from tnw.accounts.policies import may_assign, may_reassign
 from tnw.core import clock
 from tnw.core.errors import DomainError
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 SHOWN = 50
 COUNTED = 1000
@@ -100,9 +100,7 @@ def unassigned(request: ActingRequest) -> HttpResponse:
             return redirect("unassigned")
     waiting = _waiting(request)
     shown = list(
-        _after(waiting, request.GET.get("after", ""))
-        .select_related("incapacity__person", "team")
-        .order_by("pk")[: SHOWN + 1]
+        _after(waiting, request).select_related("incapacity__person", "team").order_by("pk")[: SHOWN + 1]
     )
     context = {
         "form": form,
@@ -153,7 +151,7 @@ def reassign(request: ActingRequest) -> HttpResponse:
             else Dossier.objects.visible_to(request.actor).none()
         )
         found = running.select_related("incapacity__person", "coordinator").order_by("pk")
-        dossiers = list(_after(found, request.GET.get("after", ""))[: AT_ONCE + 1])
+        dossiers = list(_after(found, request)[: AT_ONCE + 1])
     last = dossiers[AT_ONCE - 1] if len(dossiers) > AT_ONCE else None
     context = {
         "form": form,
@@ -201,8 +199,8 @@ def _ids(chosen: list[str], most: int = SHOWN) -> list[UUID]:
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown") from None
 
 
-def _after(dossiers: QuerySet[Dossier], mark: str) -> QuerySet[Dossier]:
-    return dossiers.filter(pk__gt=int(mark)) if mark.isdecimal() and len(mark) < 19 else dossiers
+def _after(dossiers: QuerySet[Dossier], request: ActingRequest) -> QuerySet[Dossier]:
+    return dossiers.filter(pk__gt=number(request.GET, "after", digits=18))
 
 
 def _running(request: ActingRequest) -> QuerySet[Dossier]:

@@ -18,8 +18,9 @@ from dossiers.models.career import CareerKind
 from dossiers.policies import may_read_career, may_write_career
 from tnw.core import clock
 from tnw.core.errors import DomainError
+from tnw.web.fields import day
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 TITLES = {
     CareerKind.JOB: _("Function"),
@@ -56,12 +57,8 @@ class CareerForm(forms.Form):
         max_length=200,
     )
     level = forms.CharField(label=_("Level"), required=False, max_length=80)
-    first_day = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs={"placeholder": "01/01/2026"})
-    )
-    last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"placeholder": "31/01/2026"})
-    )
+    first_day = day(_("First day"), required=False)
+    last_day = day(_("Last day"), required=False)
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Nothing about health: for that there are the health notes."),
@@ -78,8 +75,6 @@ class CareerForm(forms.Form):
         self.fields["title"].label = TITLES[CareerKind(kind)]
         if "organization" in self.fields:
             self.fields["organization"].label = ORGANIZATIONS[CareerKind(kind)]
-        for name in ("first_day", "last_day"):
-            self.fields[name].error_messages["invalid"] = _("A date is expected, written as 31/01/2026.")
 
     def details(self) -> career.Details:
         return career.Details(**self.cleaned_data)
@@ -138,8 +133,7 @@ def item(request: ActingRequest, public_id: UUID, item_id: UUID) -> HttpResponse
     """Change or remove; who was overtaken sees both versions and may save again."""
     dossier = case.opened(request, public_id, through="page")
     kept = _kept(request, dossier.pk, item_id)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = number(request.POST, "version")
     form = CareerForm(request.POST or None, kind=kept.kind, initial=_said(kept))
     theirs = None
     if request.method == "POST" and (form.is_valid() or "remove" in request.POST):

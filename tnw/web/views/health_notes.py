@@ -18,7 +18,7 @@ from dossiers.models.health import Sight
 from dossiers.policies import may_read_health, may_write_health
 from tnw.core.errors import DomainError
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 THROUGH = "health"
 LONGEST = 10_000
@@ -92,8 +92,7 @@ def note(request: ActingRequest, public_id: UUID, note_id: UUID) -> HttpResponse
     """Change; who was overtaken sees both texts and may save again."""
     dossier = case.opened(request, public_id, through=THROUGH)
     kept = _one(request, dossier, note_id)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = number(request.POST, "version")
     form = TextForm(request.POST or None, initial={"text": kept.now.text})
     theirs = None
     if request.method == "POST" and form.is_valid():

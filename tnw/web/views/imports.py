@@ -21,7 +21,7 @@ from routing.tasks import take_waiting_imports
 from tnw.accounts.policies import may_import
 from tnw.core import clock
 from tnw.core.errors import DomainError
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 RUNS = 20
 REJECTIONS = 200
@@ -77,10 +77,8 @@ def overview(request: ActingRequest) -> HttpResponse:
 def run(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """One import. Asked for by htmx while it runs, it answers with the part that changes."""
     found = _run(request, public_id)
-    rejections = ImportRejection.objects.filter(run=found).order_by("line")
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 10:
-        rejections = rejections.filter(line__gt=int(after))
+    after = number(request.GET, "after")
+    rejections = ImportRejection.objects.filter(run=found, line__gt=after).order_by("line")
     shown = list(rejections[: REJECTIONS + 1])
     context = {
         "run": found,

@@ -24,20 +24,16 @@ from tnw.accounts import access
 from tnw.accounts.models import Fund
 from tnw.core import clock, scope
 from tnw.core.errors import DomainError
+from tnw.web.fields import day
 from tnw.web.views.page import ActingRequest, page
 
 SHOWN = 100
-INVALID = _("A date is expected, written as 31/01/2026.")
 
 
 class PostedForm(forms.Form):
     """On which day they went to the post."""
 
-    on = forms.DateField(
-        label=_("Posted on"),
-        widget=forms.DateInput(attrs={"placeholder": "31/01/2026", "autocomplete": "off"}),
-        error_messages={"invalid": INVALID, "required": INVALID},
-    )
+    on = day(_("Posted on"))
 
 
 class Result(NamedTuple):

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
@@ -20,6 +20,12 @@ class ActingRequest(HttpRequest):
 
     actor: Actor
     user: User
+
+
+def number(given: QueryDict, name: str, *, digits: int = 9) -> int:
+    """A number that came with a request, such as a version, of so many digits at most; 0 for anything else."""
+    text = given.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else 0
 
 
 def anybody(actor: Actor) -> Verdict:

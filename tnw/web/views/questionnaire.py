@@ -26,8 +26,9 @@ from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.web import words
 from tnw.web.fact_words import CODES
+from tnw.web.fields import day
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.views.page import ActingRequest, number, page
 
 TAB = "dossier_questionnaire"
 CAME_BY = ("post", "phone", "in_person", "email", "portal", "other")
@@ -36,14 +37,7 @@ CAME_BY = ("post", "phone", "in_person", "email", "portal", "other")
 class ReceiptForm(forms.Form):
     """When and how the answers came in."""
 
-    received_on = forms.DateField(
-        label=_("Received on"),
-        widget=forms.DateInput(attrs={"placeholder": "31/01/2026", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("A date is expected, written as 31/01/2026."),
-            "required": _("A date is expected, written as 31/01/2026."),
-        },
-    )
+    received_on = day(_("Received on"))
     channel = forms.ChoiceField(label=_("How"), choices=[(code, CODES["channel"][code]) for code in CAME_BY])
 
 
@@ -182,15 +176,15 @@ def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
             on=clock.today(),
             version=version,
             answers=given,
-            revision=_number(request, "revision"),
+            revision=number(request.POST, "revision"),
             form=_opened(request),
-            turn=_number(request, "turn"),
+            turn=number(request.POST, "turn"),
         )
         context |= {"sheet": sheet, "revision": sheet.revision}
     except entry.TypedMeanwhile as error:
-        context |= {"conflict": _conflict(error, given), "revision": _number(request, "revision")}
+        context |= {"conflict": _conflict(error, given), "revision": number(request.POST, "revision")}
     except DomainError as error:
-        context |= {"refused": str(error), "revision": _number(request, "revision")}
+        context |= {"refused": str(error), "revision": number(request.POST, "revision")}
     return render(request, "questionnaire/saved.html", context)
 
 
@@ -199,7 +193,7 @@ def _posted(request: ActingRequest, dossier: Dossier) -> HttpResponse:
     receipt = ReceiptForm(request.POST)
     about: dict[str, Any] = {"dossier_id": dossier.public_id, "actor": actor}
     more: dict[str, Any] = {"receipt": receipt if wanted in ("complete", "incomplete") else None}
-    revision = _number(request, "overwrite") or _number(request, "revision")
+    revision = number(request.POST, "overwrite") or number(request.POST, "revision")
     version: QuestionnaireVersion | None = None
     given: dict[str, Any] = {}
     try:
@@ -217,7 +211,7 @@ def _posted(request: ActingRequest, dossier: Dossier) -> HttpResponse:
                 answers=given,
                 revision=revision,
                 form=_opened(request),
-                turn=_number(request, "turn"),
+                turn=number(request.POST, "turn"),
             )
         revision = sheet.revision
         if wanted not in ("complete", "incomplete"):
@@ -279,8 +273,8 @@ def _form(
 
 def _given(request: ActingRequest) -> tuple[QuestionnaireVersion, dict[str, Any]]:
     """The version that the form was made of, and what was typed in it. Raises DomainError."""
-    number = _number(request, "version")
-    version = QuestionnaireVersion.objects.filter(fund=request.user.fund_id, number=number).first()
+    wanted = number(request.POST, "version")
+    version = QuestionnaireVersion.objects.filter(fund=request.user.fund_id, number=wanted).first()
     if version is None or version.valid_from is None:
         raise DomainError(_("This page is not complete: open it anew."), code="no_version")
     return version, said.typed(questions_of(version), request.POST)
@@ -294,12 +288,7 @@ def _opened(request: ActingRequest) -> str:
 
 def _next_turn(request: ActingRequest, sheet: AnswerSheet, opened: str) -> int:
     """The page that is shown comes after whatever the same form sent before it."""
-    return max(_number(request, "turn"), sheet.turn if sheet.form == opened else 0) + 1
-
-
-def _number(request: ActingRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    return max(number(request.POST, "turn"), sheet.turn if sheet.form == opened else 0) + 1
 
 
 @dataclass(frozen=True, slots=True)

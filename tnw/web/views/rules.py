@@ -8,18 +8,14 @@ from django.views.decorators.http import require_safe
 
 from dossiers.explanations import rules_on
 from tnw.core import clock
+from tnw.web.fields import day
 from tnw.web.views.page import ActingRequest, anybody, page
 
 
 class DayForm(forms.Form):
     """The day on which the table is read."""
 
-    on = forms.DateField(
-        label=_("As it stood on"),
-        required=False,
-        widget=forms.DateInput(attrs={"placeholder": "31/01/2026", "autocomplete": "off"}),
-        error_messages={"invalid": _("A date is expected, written as 31/01/2026.")},
-    )
+    on = day(_("As it stood on"), required=False)
 
 
 @page(anybody)

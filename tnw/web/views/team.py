@@ -17,7 +17,8 @@ from tnw.accounts.policies import CASE_ROLES, may_assign, may_see_dossiers
 from tnw.accounts.services import end_deputy, start_deputy
 from tnw.core import clock
 from tnw.core.errors import DomainError, NotAllowed
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.fields import day
+from tnw.web.views.page import ActingRequest, number, page
 from tnw.web.worklist import load, silent
 from tnw.web.worklist.scope import scope_of
 
@@ -57,8 +58,7 @@ def silences(request: ActingRequest) -> HttpResponse:
     scope = scope_of(request.actor, today)
     if scope is None:
         raise Http404
-    mark = request.GET.get("after", "")
-    after = int(mark) if mark.isdecimal() and len(mark) < 19 else 0
+    after = number(request.GET, "after", digits=18)
     lines, last = silent.first(request.actor, scope.parts, today, after=after, size=SHOWN)
     return render(request, "silent.html", {"silent": lines, "last": last, "scope": scope})
 
@@ -74,12 +74,8 @@ class DeputyForm(forms.Form):
         empty_label=_("Choose a colleague"),
         error_messages={"required": _("Choose a colleague.")},
     )
-    first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"placeholder": "01/12/2026"})
-    )
-    last_day = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"placeholder": "31/12/2026"})
-    )
+    first_day = day(_("First day"))
+    last_day = day(_("Last day"))
 
     def __init__(self, *args: object, user: User, lead: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they come
@@ -92,8 +88,6 @@ class DeputyForm(forms.Form):
         self.fields["deputy"].queryset = own  # type: ignore[attr-defined]  # the same
         if not lead:
             del self.fields["user"]
-        for name in ("first_day", "last_day"):
-            self.fields[name].error_messages["invalid"] = _("A date is expected, written as 31/01/2026.")
 
 
 @page(may_see_dossiers)

@@ -9,12 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.reminders import Recipients
-from tnw.accounts.models import Actor, Deputy, Role, User
+from tnw.accounts.models import MEDICAL, Actor, Deputy, Role, User
 from tnw.accounts.policies import may_see_dossiers
 from trajects.models.appointment import Purpose
 
 NONE = Q(pk__in=())
-MEDICAL = (Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 EXAMINATION = Q(purpose=Purpose.MEDICAL_EXAMINATION)
 
 
