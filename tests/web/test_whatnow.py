@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.law.facts import Fact
+from dossiers.law.facts import Fact, fact
 from dossiers.models import Dossier
-from tests.web.cases import APPOINTMENT, ASSESSED, SENT, STATES, appointment
+from tests.web.cases import APPOINTMENT, ASSESSED, SENT, STATES, address, appointment
 from tnw.accounts.models import Role
 from tnw.core import clock
 
@@ -156,6 +156,53 @@ def test_nothing_can_be_done_where_it_is_over(
     assert now.next is None
     assert told in answer.content.decode()
     assert bool(now.possible) == ("end" in columns)  # what happened before the end can still be recorded
+
+
+REQUESTED = fact("contact_requested", date(2026, 5, 4), "b-1")
+WITH_ANSWERS = fact("questionnaire_received", date(2026, 5, 4), "qr-1", complete=True, channel="post")
+
+
+@pytest.mark.parametrize(("role", "due"), [(C, True), (D, False), (L, False)])
+def test_what_is_overdue_and_no_act_serves_is_still_to_do(
+    role: Role, due: bool, browse: Browse, stand: Stand
+) -> None:
+    answer = now_of(browse(role), stand([SENT, WITH_ANSWERS, REQUESTED]))
+    now, page = answer.context["now"], answer.content.decode()
+    title = "Hold the first contact after a request"
+    assert [(line.words.title, line.shown) for line in now.due] == ([(title, "overdue")] if due else [])
+    assert ("To do by you" in page) == due
+    assert any(text.startswith(title) for text in now.waits) != due
+    if due:
+        assert now.due[0].words.why in page
+        assert "Nothing has to be done by you now." not in page
+
+
+@pytest.mark.parametrize("act", ["plan", "close-route", "send-questionnaire"])
+def test_nothing_that_looks_ahead_is_offered_after_the_end(act: str, browse: Browse, stand: Stand) -> None:
+    dossier = stand("category 4", end="2026-06-01", end_reason="resumed")
+    client = browse(C)
+    now = now_of(client, dossier).context["now"]
+    beside = client.get(reverse("dossier_contacts", args=[dossier.public_id])).content.decode()
+    url = address(dossier, act)
+    assert not any(one.url.startswith(url) for one in now.possible)
+    assert url not in beside
+    answer = client.get(url)
+    assert answer.status_code == 403
+    assert "The incapacity had ended by that day." in answer.content.decode()
+    # What was held before the end is still recorded.
+    assert any("hold-contact" in one.url for one in now.possible)
+    assert client.get(address(dossier, "hold-contact")).status_code == 200
+
+
+def test_an_outcome_that_was_not_recorded_is_the_coordinators_step(browse: Browse, stand: Stand) -> None:
+    client = browse(C)
+    now = now_of(client, stand([*STATES["started"], appointment(PAST, "follow_up")])).context["now"]
+    assert now.next.title == "Record a contact that was held"
+    now = now_of(client, stand([*STATES["referred"], appointment(PAST, "first_contact")])).context["now"]
+    assert now.next.title == "Record the first contact"
+    unused = [SENT, ASSESSED[4], appointment(PAST, "first_contact")]
+    missing = now_of(client, stand(unused)).context["now"].missing
+    assert "The outcome of the appointment of 10/06/2026 (First contact): see Contacts." in missing
 
 
 def test_an_appointment_is_told_of_once(browse: Browse, stand: Stand) -> None:

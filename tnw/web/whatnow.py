@@ -20,8 +20,9 @@ import routing.steps
 import trajects.steps
 from dossiers.explanations.table import OWNERS
 from dossiers.law.calendar import add_months
+from dossiers.law.rules import RULES
 from dossiers.models import Dossier
-from dossiers.policies import is_open
+from dossiers.policies import is_open, recognized_on
 from dossiers.steps import Step
 from routing.models import RouteAState
 from routing.models.route_a import BEFORE_ASSESSMENT
@@ -56,6 +57,11 @@ OF_QUESTIONNAIRE = ("send-questionnaire", "enter-answers", "waive-questionnaire"
 ASKED = {"T1", "T2", "T3", "T4"}
 # What happens to an appointment stands beside it, on the contacts tab.
 BESIDE_IT = ("move", "cancel", "excuse", "absence")
+# What looks ahead on a page of its own: after the end of the incapacity there is nothing to do of it.
+AHEAD = ("assess",)
+# So near that whoever has to act hears of it, also where no page here records it.
+NEAR = ("overdue", "today", "soon")
+WHOSE = {rule.id: rule.whose for rule in RULES}
 WAITS_SHOWN = 3
 
 
@@ -72,10 +78,14 @@ class Doing:
 
 @dataclass(slots=True)
 class WhatNow:
-    """`next` is the one button; `mine` is what is to be done after it; `shut` cannot be done now, and says why."""
+    """`next` is the one button; `mine` is what is to be done after it; `shut` cannot be done now, and says why.
+
+    `due` are the deadlines of whoever looks that are to be met although no act here does it.
+    """
 
     next: Doing | None = None
     mine: list[Doing] = field(default_factory=list)
+    due: list[Line] = field(default_factory=list)
     others: list[Doing] = field(default_factory=list)
     possible: list[Doing] = field(default_factory=list)
     shut: list[Doing] = field(default_factory=list)
@@ -96,7 +106,7 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     pressing: list[tuple[bool, date, Doing]] = []
     served: set[int] = set()
     asked = any(line.row.rule in ASKED for line in lines)
-    for step in _steps(dossier, actor, occasion.on):
+    for step in _steps(occasion):
         if step.act in OF_QUESTIONNAIRE and not asked:
             continue
         serves = [line for line in lines if line.row.rule in step.rules]
@@ -104,7 +114,7 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
         dateless = step.main and not serves and not ONLY_BY_DATE.intersection(step.rules)
         is_now = not now.halted and bool(in_view or dateless)
         one = _doing(step, actor, dossier, today, in_view[0] if in_view else None)
-        if is_now:
+        if is_now and (step.verdict or not _theirs(actor, step)):
             served.update(id(line) for line in serves)
         if is_now and step.verdict:
             pressing.append((not step.main, one.line.act_by if one.line else date.max, one))
@@ -120,7 +130,9 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
         now.next, *now.mine = (one for _main, _day, one in pressing)
     if not now.halted:
         now.missing = list(_missing(dossier, lines, today))
-        now.waits = list(_waits(dossier, [line for line in lines if id(line) not in served], today))
+        unserved = [line for line in lines if id(line) not in served]
+        now.due = [line for line in unserved if _is_due(actor, line, today)]
+        now.waits = list(_waits(dossier, [line for line in unserved if line not in now.due], today))
     return now
 
 
@@ -128,8 +140,7 @@ def of_appointments(actor: Actor, dossier: Dossier, today: date) -> dict[str, li
     """What can be done with each appointment, by its subject: for the page where they stand."""
     found: dict[str, list[Doing]] = {}
     appointments = {one.subject for one in dossier.appointments.all()}
-    on = Occasion(dossier, actor, today).on
-    for step in (step for steps in STEPS for step in steps(dossier, actor, on)):
+    for step in _all_steps(Occasion(dossier, actor, today)):
         if step.subject in appointments and step.verdict:
             one = _doing(step, actor, dossier, today, None, back="dossier_contacts")
             found.setdefault(step.subject, []).append(one)
@@ -139,25 +150,38 @@ def of_appointments(actor: Actor, dossier: Dossier, today: date) -> dict[str, li
 def beside_appointments(actor: Actor, dossier: Dossier, today: date) -> list[Doing]:
     """The contacts that can be planned or recorded without an appointment."""
     acts = ("plan", "hold-contact", "first-contact", "medical-contact")
-    on = Occasion(dossier, actor, today).on
-    steps = (step for of_app in STEPS for step in of_app(dossier, actor, on))
     appointments = {one.subject for one in dossier.appointments.all()}
     return [
         _doing(step, actor, dossier, today, None, back="dossier_contacts")
-        for step in steps
+        for step in _all_steps(Occasion(dossier, actor, today))
         if step.act in acts and step.verdict and step.subject not in appointments
     ]
 
 
-def _steps(dossier: Dossier, actor: Actor, on: date) -> list[Step]:
+def _all_steps(occasion: Occasion) -> Iterator[Step]:
+    """The steps of all apps, of the last recognized day; what looks ahead is none where that day is past."""
+    runs = recognized_on(occasion.dossier.incapacity, occasion.today)
+    for of_app in STEPS:
+        for step in of_app(occasion.dossier, occasion.actor, occasion.on):
+            ahead = ACTS[step.act].looks_ahead if step.act in ACTS else step.act in AHEAD
+            yield step._replace(verdict=step.verdict and runs) if ahead else step
+
+
+def _steps(occasion: Occasion) -> list[Step]:
     """The steps that belong on the overview; an act that is named with its appointment is not named without it too."""
-    steps = [step for of_app in STEPS for step in of_app(dossier, actor, on) if step.act not in BESIDE_IT]
+    steps = [step for step in _all_steps(occasion) if step.act not in BESIDE_IT]
     named = {step.act for step in steps if step.main and step.act != "plan" and step.subject}
     return [
         step
         for step in steps
         if (step.act not in named or step.main) and (step.main or step.act == "plan" or not step.subject)
     ]
+
+
+def _is_due(actor: Actor, line: Line, today: date) -> bool:
+    """Whether a deadline is the actor's own, and presses."""
+    theirs = actor.user and WHOSE[line.row.rule] in actor.user.roles
+    return bool(theirs) and line.shown in NEAR and _in_view(line, today)
 
 
 def _theirs(actor: Actor, step: Step) -> bool:
@@ -218,6 +242,11 @@ def _missing(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[s
                 yield _("The first contact is planned on %(day)s, after its legal date %(legal)s.") % told
     if running_traject(dossier) and not planned:
         yield _("No appointment for a follow-up interview.")
+    for one in planned:
+        # Of a first contact that nothing waits for any more no step tells: it was held otherwise, or came to nothing.
+        if one.on < today and one.purpose == Purpose.FIRST_CONTACT and state != RouteAState.REFERRED:
+            told = {"what": one.get_purpose_display(), "day": _day(one.on)}
+            yield _("The outcome of the appointment of %(day)s (%(what)s): see Contacts.") % told
 
 
 def _waits(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from dossiers.models import Dossier, LedgerEntry
+from dossiers.policies import recognized_on
 from tnw.accounts.models import Actor
 from tnw.core.policies import Verdict
 from tnw.web.acts.fields import ActForm
@@ -62,3 +63,10 @@ class Act:
     may_name: bool = False
     # Of which purposes an appointment has to be; any, where none is named.
     purposes: tuple[str, ...] = ()
+    # It carries on what runs: once the incapacity has ended there is nothing left of it to record.
+    looks_ahead: bool = False
+
+    def allowed(self, occasion: Occasion) -> Verdict:
+        """Whether it may be done here; said before anything is filled in."""
+        may = self.may(occasion)
+        return may and recognized_on(occasion.dossier.incapacity, occasion.today) if self.looks_ahead else may

@@ -16,7 +16,6 @@ from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web.acts.act import Act, Data, Occasion, Word
 from tnw.web.acts.fields import ActForm, MomentForm, OnForm, choice, form_of_contact, hour, text
-from tnw.web.contacts import place_of
 from tnw.web.fact_words import CODES
 from tnw.web.fields import day
 from trajects import policies, services
@@ -24,6 +23,7 @@ from trajects.models import Appointment, Proposal
 from trajects.models.appointment import Purpose
 from trajects.models.traject import FirstStep
 from trajects.proposals import proposal_of
+from trajects.reading import place_of
 
 PURPOSES = (Purpose.FIRST_CONTACT, Purpose.FOLLOW_UP, Purpose.MEDICAL_EXAMINATION, Purpose.OTHER)
 NOT_WAITED_FOR = _("there is no referral that waits for its first contact")

@@ -79,6 +79,7 @@ ACTS = (
         form=SendForm,
         may=lambda occasion: policies.may_send(occasion.actor, occasion.dossier, occasion.today),
         do=_send,
+        looks_ahead=True,
     ),
     Act(
         slug="waive-questionnaire",

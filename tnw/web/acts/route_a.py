@@ -205,5 +205,6 @@ ACTS = (
         do=lambda occasion, told, seen: services.close_route(
             **occasion.who, on=told["on"], reason=told["reason"], note=told["note"], seen=seen
         ),
+        looks_ahead=True,
     ),
 )
