@@ -238,7 +238,7 @@ class Floors:
             def cost(table: str, rows: str) -> float:
                 return floor.copy(finished, empty, table, folder, rows)
 
-            cost("routing_questionnaireversion", "true")
+            cost("routing_questionnaireversion", f"fund_id = {self._scope}")
             cost("dossiers_deadline", of_nights_before)
             cost("dossiers_reminder", f"id < {first}")
             self.made_ready = cost("routing_questionnaire", f"prepared_on = '{day}'")
