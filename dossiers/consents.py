@@ -44,15 +44,6 @@ def register(facts: Iterable[Fact]) -> list[Consent]:
     return [_consent(purpose, party, taken) for (purpose, party), taken in steps.items()]
 
 
-def has_consent(facts: Iterable[Fact], purpose: str, party: str = "") -> bool:
-    """Whether this consent stands. Each party is asked for by itself (Z5): no consent covers another."""
-    return any(
-        consent.state == GIVEN
-        for consent in register(facts)
-        if (consent.purpose, consent.party) == (purpose, party)
-    )
-
-
 def _covered(fact: Fact, steps: dict[tuple[str, str], list[Step]]) -> list[tuple[str, str]]:
     purpose, party = fact.get("purpose", ""), fact.get("party", "")
     if fact.kind == "consent_given":

@@ -69,11 +69,6 @@ def may_read(actor: Actor, sight: Sight) -> Verdict:
     return YES if sight in sights(actor) else _NOT_FOR_YOU
 
 
-def may_read_note(actor: Actor, kind: str, values: Mapping[str, Any] | None = None) -> Verdict:
-    """Whether the free text beside a fact may be read; what the fact itself says may be, by whoever sees the dossier."""
-    return may_read(actor, sight_of(kind, values or {}))
-
-
 def may_read_health(actor: Actor) -> Verdict:
     """At least the notes that are shared."""
     return may_read(actor, Sight.SHARED)

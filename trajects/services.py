@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
-from dossiers.consents import DATA_PROCESSING, GIVEN, WITHDRAWN, register
+from dossiers.consents import DATA_PROCESSING, GIVEN, STATES, WITHDRAWN, register
 from dossiers.models import Dossier
 from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
@@ -149,7 +149,7 @@ def hold_contact(
     acts.record(dossier, actor, Done("contact_held", on, {"form": form}, subject, acts.note(text=report)))
 
 
-CONSENT_FACTS = {"given": "consent_given", "refused": "consent_refused", "withdrawn": "consent_withdrawn"}
+CONSENT_FACTS = {state: kind for kind, state in STATES.items()}
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dossiers.consents import has_consent, register
+from dossiers.consents import register
 from dossiers.law.facts import Fact, fact
 
 D1, D2, D3, D4 = (date(2026, month, 2) for month in (5, 6, 7, 8))
@@ -110,10 +110,6 @@ def test_register(name: str) -> None:
 
 def test_a_consent_covers_what_it_names_and_nothing_more() -> None:
     facts = [given(1, D1, "consultation", party="employer"), given(2, D1, DATA)]
-    assert has_consent(facts, DATA)
-    assert has_consent(facts, "consultation", "employer")
-    assert not has_consent(facts, "consultation")
-    assert not has_consent(facts, "consultation", "therapist")
-    assert not has_consent(facts, "employer_referral")
-    assert not has_consent([*facts, withdrawn(3, D2)], DATA)
-    assert not has_consent([], DATA)
+    assert [(one.purpose, one.party) for one in register(facts)] == [("consultation", "employer"), (DATA, "")]
+    states = {one.purpose: one.state for one in register([*facts, withdrawn(3, D2, purpose=DATA)])}
+    assert states == {"consultation": "given", DATA: "withdrawn"}

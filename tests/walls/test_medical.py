@@ -25,7 +25,7 @@ from dossiers.ledger import Entry, erase, record_many
 from dossiers.models import HealthNote, LedgerEntry
 from dossiers.models.health import Sight
 from dossiers.notes import notes_of
-from dossiers.policies import MEDICAL_WHERE, SIGHTS, may_read_note, sight_of
+from dossiers.policies import MEDICAL_WHERE, SIGHTS, may_read, sight_of
 from tests.web.conftest import Place, furnish
 from tests.web.test_permissions import ADMINISTRATION, PAGES, address
 from tnw.accounts import actors, audit
@@ -264,10 +264,10 @@ def test_who_may_read_the_text_beside_a_fact(
         Role.TEAM_LEAD: "lead", Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "administrator",
     }  # fmt: skip
     for role in Role:
-        verdict = may_read_note(actors.of_user(make_user(role, fund=fund)), kind, values)
+        verdict = may_read(actors.of_user(make_user(role, fund=fund)), sight_of(kind, values))
         assert bool(verdict) == (short[role] in readers.split()), role
         assert verdict or verdict.reason
-    assert not may_read_note(actors.system(), kind, values)
+    assert not may_read(actors.system(), sight_of(kind, values))
 
 
 def test_what_corrects_nothing_that_is_known_stays_shut(place: Place, team_lead: User, doctor: User) -> None:

@@ -1,6 +1,6 @@
 """The contacts of a dossier as its page shows them: what is planned, and what was, with outcome and report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -14,11 +14,11 @@ from tnw.web import words
 from tnw.web.fact_words import CODES
 from trajects.models import Appointment
 from trajects.models.appointment import AppointmentState
+from trajects.reading import PLACED, place_in
 
 if TYPE_CHECKING:
     from tnw.web.whatnow import Doing
 
-PLACED = ("appointment_made", "appointment_moved")
 HELD = ("first_contact_held", "contact_held", "medical_contact_held")
 TOLD = (*HELD, "appointment_cancelled", "absence_recorded", "absence_excused")
 TONES = {
@@ -75,18 +75,6 @@ def contacts_of(
     )
 
 
-def place_of(actor: Actor, dossier: Dossier, subject: str) -> str:
-    """Where an appointment takes place, as it was last told, for whom that is to see."""
-    entries = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, subject=subject, kind__in=PLACED)
-    told = list(entries.order_by("seq"))
-    return _place(facts_of(told), notes_of(actor, told))
-
-
-def _place(facts: Iterable[Fact], notes: Mapping[str, Note]) -> str:
-    places = [notes[fact.id].texts for fact in facts if fact.kind in PLACED and fact.id in notes]
-    return ", ".join(places[-1]) if places else ""
-
-
 def _appointment(
     one: Appointment,
     facts: Sequence[Fact],
@@ -101,7 +89,7 @@ def _appointment(
         on=one.on,
         at=one.at,
         form=one.get_form_display(),
-        place=_place(facts, notes),
+        place=place_in(facts, notes),
         tone=TONES[AppointmentState(one.state)],
         state=AppointmentState(one.state).label,
         by=people.get(last.id, "") if last else "",
