@@ -14,7 +14,7 @@ from dossiers.models.imports import ImportKind
 from tests import population
 from tests.web import cases
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Fund, Role, Team, User
+from tnw.accounts.models import Actor, Fund, Role, Team, User
 from tnw.core import clock
 
 ROLES = tuple(Role.values)
@@ -105,3 +105,13 @@ def at_home(fund: Fund) -> Iterator[None]:
     """Inside the wall, on a Monday."""
     with audit.acting_as(actors.system(), fund), clock.at(date(2026, 3, 16)):
         yield
+
+
+@pytest.fixture
+def of_doctor(doctor: User) -> Actor:
+    return actors.of_user(doctor)
+
+
+@pytest.fixture
+def colleague(make_user: Callable[..., User], fund: Fund, team: Team) -> User:
+    return make_user(Role.ADVISORY_DOCTOR, fund=fund, team=team)
