@@ -64,10 +64,13 @@ if (sent && !location.pathname.startsWith("/account/")) {
   if (!sent.endsWith(` ${here}`)) sessionStorage.removeItem(sent);
   sessionStorage.removeItem("sent");
 }
-if (draftForm) {
-  const owner = `${DRAFT}${draftForm.dataset.draft} `;
-  const key = owner + here;
+// Where nobody is signed in the session may just have ended: what was typed waits for whoever typed it.
+const owner = `${DRAFT}${document.body.dataset.user} `;
+if (document.body.dataset.user) {
   for (const other of drafts()) if (!other.startsWith(owner)) sessionStorage.removeItem(other);
+}
+if (draftForm) {
+  const key = owner + here;
   const kept = draftForm.hasAttribute("data-fresh") && sessionStorage.getItem(key);
   if (kept) {
     const typed = new Map();

@@ -97,6 +97,10 @@ def test_a_draft_is_discarded_and_goes_with_the_sign_out(
     page.locator("[data-discard]").click()
     expect(report).to_have_value("")
     report.fill("Ook weg.")
+    page.evaluate("sessionStorage.setItem('draft somebody-else /dossiers/', '[]')")
+    page.goto(reverse("home"))
+    kept = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft'))")
+    assert len(kept) == 1, "what somebody else typed goes with any page, one's own stays"
     page.locator("details.me summary").click()
     page.locator("details.me form[action*=logout] button").click()
     page.wait_for_url("**/account/login/**")
