@@ -328,6 +328,13 @@ def test_who_was_first_may_have_made_it_impossible(browse: Browse, stand: Stand)
     assert "Looked at the former job together." in page
     assert "There is no referral that waits for its first contact." in page
     assert 'disabled aria-describedby="why-not"' in page
+    assert "it cannot be done any more" in page
+    assert "Send it again" not in page
+
+
+def test_the_note_of_a_closing_says_who_reads_it(browse: Browse, stand: Stand) -> None:
+    page = browse(C).get(address(stand("referred"), "close-route")).content.decode()
+    assert "where health is the reason, by the advisory doctors and the medical team only." in page
 
 
 def test_a_second_click_records_nothing(browse: Browse, stand: Stand) -> None:

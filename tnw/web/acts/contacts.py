@@ -59,7 +59,7 @@ class PlanForm(MomentForm):
         return {"purpose": occasion.subject, **_when(proposed), "how": proposed.form, "place": proposed.place}
 
     def fit(self, occasion: Occasion) -> None:
-        if "day" in self.initial:
+        if "day" in self.initial and not self.is_bound:  # of another day it would not be true
             self.fields["day"].help_text = _(
                 "Proposed: this moment is free, and in time where that is possible."
             )

@@ -94,7 +94,14 @@ class CloseForm(OnForm):
         [(code, CODES["reason"][code]) for code in CLOSINGS if code != "other"]
         + [("other", CODES["purpose"]["other"])],
     )
-    note = text(_("Note"), rows=3)
+    note = text(
+        _("Note"),
+        rows=3,
+        hint=_(
+            "Read by the coordinator, the doctor, the medical team and the team lead; where health is the reason, "
+            "by the advisory doctors and the medical team only."
+        ),
+    )
 
 
 def _may_hold_first_contact(occasion: Occasion) -> Verdict:
