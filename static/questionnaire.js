@@ -35,6 +35,11 @@ if (form && window.htmx) {
     told.textContent = form.dataset.unsaved;
     place.append(told);
   });
+  // What was saved by somebody else is told at the bottom; whoever is far from there sees it above.
+  const clash = document.getElementById("clash");
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === place) clash.hidden = !place.querySelector(".fault");
+  });
   // Whoever leaves in the middle of a word takes nothing along.
   window.addEventListener("pagehide", () => {
     if (saved !== typed) fetch(form.getAttribute("hx-post"), { method: "POST", body: new FormData(form), keepalive: true });

@@ -111,6 +111,11 @@ def test_the_second_who_types_is_told_and_sees_both(dossier: Dossier, browse: Br
     assert page.status_code == 200
     assert "bakker" in page.content.decode()
     assert "smid" in page.content.decode()
+    assert re.search(
+        r'id="clash"[^>]+data-focus', page.content.decode()
+    )  # it stands above, not only at the bottom
+    quiet = browse(MT).get(at("dossier_questionnaire_answers", dossier)).content.decode()
+    assert re.search(r'id="clash"[^>]+hidden', quiet)
     browse(MT).post(
         at("dossier_questionnaire_answers", dossier), form(0, last_work="smid") | {"overwrite": "1"}
     )
@@ -242,7 +247,7 @@ CEILINGS = [
     ("dossier_questionnaire", DOC, 17),
     ("dossier_questionnaire", C, 18),
     ("dossier_questionnaire_answers", C, 17),
-    ("questionnaires_to_post", C, 7),
+    ("questionnaires_to_post", C, 8),
 ]
 
 
