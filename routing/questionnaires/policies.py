@@ -30,7 +30,7 @@ def may_withdraw(actor: Actor) -> Verdict:
 
 def may_post(actor: Actor) -> Verdict:
     """Print what goes by post, and say that it went."""
-    return in_role(actor, Role.COORDINATOR, Role.MEDICAL_TEAM)
+    return in_role(actor, *SENDERS)
 
 
 def may_enter(actor: Actor) -> Verdict:

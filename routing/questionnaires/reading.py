@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from dossiers.law.calendar import add_months
 from dossiers.law.facts import Fact, corrected, in_order
-from dossiers.models import Dossier, LedgerEntry
+from dossiers.models import Deadline, Dossier, LedgerEntry
 from dossiers.notes import notes_of
 from dossiers.reading import entries_of, facts_of
 from routing.models import AnswerSheet, Questionnaire, QuestionnaireVersion
@@ -91,9 +91,20 @@ def _sendings(actor: Actor, dossier: Dossier) -> Iterable[Questionnaire]:
     return found.exclude(state=Sending.WITHDRAWN).order_by("pk")
 
 
-def to_post(actor: Actor, shown: int) -> list[Questionnaire]:
-    """What waits for the post in the actor's fund, the oldest first."""
-    return list(_waiting(actor).filter(state=Sending.TO_POST)[:shown])
+def to_post(actor: Actor, shown: int, team: int | None = None) -> list[Questionnaire]:
+    """What waits for the post in the actor's fund, the most urgent first; of a team, and of no team, where one is named.
+
+    Each with `act_by` and `falls_on` of the deadline that waits for it; what was asked for again has none, and comes last.
+    """
+    waiting = _waiting(actor).filter(state=Sending.TO_POST)
+    if team is not None:
+        waiting = waiting.filter(Q(dossier__team=team) | Q(dossier__team=None))
+    due = Deadline.objects.visible_to(actor).filter(dossier=OuterRef("dossier"), rule="T1", closed_on=None)
+    due = due.order_by("act_by", "pk")
+    urgent = waiting.annotate(
+        act_by=Subquery(due.values("act_by")[:1]), falls_on=Subquery(due.values("falls_on")[:1])
+    )
+    return list(urgent.order_by(F("act_by").asc(nulls_last=True), "prepared_on", "pk")[:shown])
 
 
 def not_mailed(actor: Actor, shown: int) -> list[Questionnaire]:

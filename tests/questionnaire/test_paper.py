@@ -13,7 +13,7 @@ from django.urls import reverse
 from dossiers.law.calendar import add_months
 from dossiers.law.facts import fact
 from dossiers.ledger import Entry, record_many
-from dossiers.models import Dossier
+from dossiers.models import Deadline, Dossier
 from routing.models import Questionnaire
 from routing.questionnaires import sending
 from routing.questionnaires.job import act
@@ -21,7 +21,7 @@ from routing.questionnaires.mailing import deliver
 from tests import population
 from tests.questionnaire.conftest import BORN, at, form, states, told
 from tnw.accounts import actors
-from tnw.accounts.models import AccessLog, Fund, Role, User
+from tnw.accounts.models import AccessLog, Fund, Role, Team, User
 from tnw.core import clock, scope
 
 C, DOC, MT, LEAD = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
@@ -63,6 +63,26 @@ def test_print_post_and_say_so(to_post: Questionnaire, in_fund: Fund, browse: Br
     assert told(to_post.dossier) == [
         ("questionnaire_sent", f"{today}", {"channel": "post", "language": "nl"})
     ]
+
+
+def test_t1_the_most_urgent_first_of_the_own_team_and_of_all(
+    in_fund: Fund, today: Any, browse: Browse, team: Team
+) -> None:
+    start = today - timedelta(72)
+    late, soon, other = (population.dossier(fund=in_fund, start=start, birth_date=BORN) for _one in range(3))
+    act(in_fund, today)
+    elsewhere = Team.objects.create(fund=in_fund, name="Elders", languages=["nl"])
+    for dossier, falls, where in ((soon, 10, team), (late, -3, team), (other, -9, elsewhere)):
+        Dossier.objects.filter(pk=dossier.pk).update(team=where)
+        by = {"act_by": today + timedelta(falls), "falls_on": today + timedelta(falls)}
+        Deadline.objects.filter(dossier=dossier, rule="T1").update(**by)
+    url = reverse("questionnaires_to_post")
+    answer = browse(DOC).get(url)
+    assert [one.dossier for one in answer.context["waiting"]] == [late, soon]
+    assert answer.content.decode().count("is-overdue") == 1
+    everybody = browse(DOC).get(url, {"team": "all"})
+    assert [one.dossier for one in everybody.context["waiting"]] == [other, late, soon]
+    assert f'action="{url}?team=all"' in everybody.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tnw.web.fields import day
 from tnw.web.views.page import ActingRequest, page
 
 SHOWN = 100
+EVERYBODY = "all"
 
 
 class PostedForm(forms.Form):
@@ -58,10 +59,15 @@ def to_post(request: ActingRequest) -> HttpResponse:
         elif form.is_valid():
             results = _confirm(request, chosen, form)
         if results and not any(one.refused for one in results):
-            return redirect("questionnaires_to_post")
-    waiting = reading.to_post(request.actor, SHOWN + 1)
+            return redirect(request.get_full_path())
+    team = request.user.team
+    everybody = team is None or request.GET.get("team") == EVERYBODY
+    waiting = reading.to_post(request.actor, SHOWN + 1, None if everybody or team is None else team.pk)
     context = {
         "form": form,
+        "today": clock.today(),
+        "team": team,
+        "everybody": everybody,
         "waiting": waiting[:SHOWN],
         "more": len(waiting) > SHOWN,
         "number": min(len(waiting), SHOWN),
