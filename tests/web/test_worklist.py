@@ -195,6 +195,19 @@ def test_what_each_role_has(
         assert {rule for rule, _bucket in shown(user, "rule=T4")} == {"T4"}, "what is asked for by name"
 
 
+@pytest.mark.parametrize(
+    ("today", "by_itself"), [("2026-04-04", False), ("2026-04-05", True), ("2026-05-04", True)]
+)
+def test_a_medical_contact_comes_with_its_month_and_sooner_where_it_is_asked_for(
+    today: str, by_itself: bool, at_home: None, dossier_of: MakeDossier, doctor: User
+) -> None:
+    dossier = bare(dossier_of(start=D("2026-01-05"), today=MONDAY), None)
+    deadline(dossier, "T17", D("2026-05-04"), occurrence=4)
+    deadline(dossier, "T17", D("2026-12-04"), occurrence=11)
+    assert len(shown(doctor, today=D(today))) == by_itself
+    assert len(shown(doctor, "rule=T17", today=D(today))) == 2
+
+
 def test_another_fund_is_not_there(
     at_home: None, dossier_of: MakeDossier, make_user: MakeUser, fund: Fund, other_fund: Fund
 ) -> None:

@@ -1,11 +1,14 @@
 """The filters of the worklist: codes in the address, a condition on deadlines, words on the screen."""
 
+from datetime import date
+
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.law.calendar import add_months
 from dossiers.law.rules import FORMAL_PART, INCAPACITY, ROUTE_A, ROUTE_B, ROUTE_C, RULES
 from dossiers.models.case import Regime
 from dossiers.reminders import OF_DOCTORS
@@ -30,6 +33,11 @@ TURN_OF = {
     "coordinator": Q(rule__in=sorted({rule.id for rule in RULES} - OF_DOCTORS)),
     "doctor": Q(rule__in=sorted(OF_DOCTORS)),
 }
+
+
+def _in_its_month(today: date) -> Q:
+    """All but the medical contacts of months that have not begun: open for long, they fall on the last day of theirs."""
+    return ~Q(rule="T17") | Q(falls_on__lt=add_months(today, 1))
 
 
 def _rules() -> list[tuple[str, str]]:
@@ -118,13 +126,14 @@ class Filters(forms.Form):
             found &= Q(coordinator=None if coordinator == NOBODY else self._people.get(coordinator, 0))
         return found
 
-    def condition(self) -> Q:
-        """The choice as a condition on deadlines; the bucket is not in it, for it depends on the day."""
+    def condition(self, today: date) -> Q:
+        """The choice as a condition on deadlines, without the bucket."""
         chosen, found = self.chosen, Q()
         if rule := chosen.get("rule"):
             found &= Q(rule=rule)
-        elif turn := chosen.get("turn", "coordinator" if self.scope.own_first else EVERYBODY):
-            found &= TURN_OF.get(turn, Q())
+        else:
+            turn = chosen.get("turn", "coordinator" if self.scope.own_first else EVERYBODY)
+            found &= TURN_OF.get(turn, Q()) & _in_its_month(today)
         if route := chosen.get("route"):
             found &= Q(rule__in=sorted({rule.id for rule in RULES if rule.scope == route}))
         if regime := chosen.get("regime"):

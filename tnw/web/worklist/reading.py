@@ -169,7 +169,9 @@ class Worklist:
 
     def _asked(self) -> Iterator[QuerySet[Deadline]]:
         """For each part two questions, because each has an index of its own: what nothing closes, what closes later."""
-        chosen = Deadline.objects.visible_to(self.actor).filter(in_view(self.today), self.filters.condition())
+        chosen = Deadline.objects.visible_to(self.actor).filter(
+            in_view(self.today), self.filters.condition(self.today)
+        )
         for part in self.parts:
             for question in waiting(self.today):
                 yield chosen.filter(question, part.deadlines)
