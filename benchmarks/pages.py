@@ -20,7 +20,7 @@ from tnw.accounts.models import Role
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
-REQUESTS = 300
+REQUESTS = 100
 OTHERS = {"lead": Role.TEAM_LEAD, "doctor": Role.ADVISORY_DOCTOR}
 
 

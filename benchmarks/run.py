@@ -216,6 +216,9 @@ class Floors:
             self.deadlines = tables["dossiers_deadline"]
             self.staged = self._staged(finished, folder)
             self.hashed = self._hashed(finished)
+            with finished.cursor() as cursor:
+                cursor.execute("select max(id) from accounts_actor")
+                self._actors = cursor.fetchone()[0]
 
     @contextlib.contextmanager
     def _both(self) -> Iterator[tuple[floor.Connection, floor.Connection, Path]]:
@@ -238,6 +241,7 @@ class Floors:
             def cost(table: str, rows: str) -> float:
                 return floor.copy(finished, empty, table, folder, rows)
 
+            cost("accounts_actor", f"id > {self._actors}")
             cost("routing_questionnaireversion", f"fund_id = {self._scope}")
             cost("dossiers_deadline", of_nights_before)
             cost("dossiers_reminder", f"id < {first}")

@@ -115,7 +115,9 @@ def _dossiers(fund: Fund, today: date, steps: Sequence[Step], after: int) -> tup
     """One chunk of dossiers after this key, and the last key in it; None where none is left."""
     waiting = Dossier.objects.filter(fund=fund, unswept=True, pk__gt=after).order_by("pk")
     keys = list(
-        waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True)[:CHUNK]
+        waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True)[
+            :CHUNK
+        ]
     )
     if not keys:
         return None
