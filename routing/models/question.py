@@ -26,7 +26,7 @@ class Kind(models.TextChoices):
     CHOICE = "choice", _("one of a list")
     MULTIPLE = "multiple", _("several of a list")
     SCALE = "scale", _("scale from 0 to 10")
-    NUMBER = "number", _("number")
+    NUMBER = "number", pgettext_lazy("question", "number")
     TEXT = "text", _("text")
     YES_NO = "yes_no", _("yes or no")
 

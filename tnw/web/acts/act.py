@@ -65,6 +65,8 @@ class Act:
     purposes: tuple[str, ...] = ()
     # It carries on what runs: once the incapacity has ended there is nothing left of it to record.
     looks_ahead: bool = False
+    # What is told afterwards where that depends on the form; empty where it does not.
+    told_of: Callable[[Data], Word] = lambda _data: ""
 
     def allowed(self, occasion: Occasion) -> Verdict:
         """Whether it may be done here; said before anything is filled in."""

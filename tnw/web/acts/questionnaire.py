@@ -76,6 +76,9 @@ ACTS = (
         ),
         button=_("Send the questionnaire"),
         told=_("The questionnaire is on its way."),
+        told_of=lambda told: (
+            _("The questionnaire stands ready to be posted.") if told["channel"] == "post" else ""
+        ),
         form=SendForm,
         may=lambda occasion: policies.may_send(occasion.actor, occasion.dossier, occasion.today),
         do=_send,

@@ -63,7 +63,7 @@ def do(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
         except DomainError as error:
             refusals.tell(form, occasion, error)
         else:
-            messages.success(request, str(wanted.told))
+            messages.success(request, str(wanted.told_of(form.cleaned_data) or wanted.told))
             return redirect(_after(request, dossier))
     return _show(request, wanted, occasion, verdict, form=form, seen=seen)
 
