@@ -266,6 +266,20 @@ def test_query_ceiling(
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("channel", "said"), [("post", "stands ready to be posted"), ("in_person", "is on its way")]
+)
+def test_what_goes_by_post_is_not_said_to_be_on_its_way(
+    channel: str, said: str, dossier: Dossier, browse: Browse
+) -> None:
+    client = browse(DOC)
+    address = reverse("act", args=[dossier.public_id, "send-questionnaire"])
+    seen = re.search(r'name="seen"\s+value="(\d+)"', client.get(address).content.decode())
+    assert seen
+    given = {"channel": channel, "language": "nl", "seen": seen[1]}
+    assert f"The questionnaire {said}." in client.post(address, given, follow=True).content.decode()
+
+
 def test_acts_as_pages(dossier: Dossier, browse: Browse, today: Any, in_fund: Fund) -> None:
     client = browse(DOC)
     on = f"{today:%d/%m/%Y}"
