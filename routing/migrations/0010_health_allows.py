@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('routing', '0009_turn'),
+        ("routing", "0009_turn"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='routea',
-            name='health_allows',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='health allows a traject'),
+            model_name="routea",
+            name="health_allows",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="health allows a traject"
+            ),
         ),
     ]

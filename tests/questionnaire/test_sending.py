@@ -43,7 +43,7 @@ def the(dossier: Dossier, actor: Actor, **more: Any) -> dict[str, Any]:
 CASE = (C, DOC, MT, LEAD)
 MAY: list[tuple[str, Callable[[Dossier, Actor], object], set[str]]] = [
     ("send", lambda d, a: sending.send(**the(d, a), channel="in_person"), {C, DOC, MT}),
-    ("post", lambda d, a: sending.posted(questionnaire_ids=[], actor=a, on=READY), {C, MT}),
+    ("post", lambda d, a: sending.posted(questionnaire_ids=[], actor=a, on=READY), {C, DOC, MT}),
     ("waive", lambda d, a: sending.waive(**the(d, a), reason="near_pension"), {C, DOC}),
     ("waive, medical", lambda d, a: sending.waive(**the(d, a), reason="medical", note="x"), {DOC}),
     ("support", lambda d, a: sending.offer_support(**the(d, a), channel="phone"), {C}),

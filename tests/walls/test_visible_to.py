@@ -98,4 +98,4 @@ def test_what_is_visible_can_be_locked(ours: Case) -> None:
     with scope.funds(ours.fund.pk):
         locked = Dossier.objects.visible_to(actor).select_related("coordinator").locked()
         assert locked.get() == ours.dossier
-        assert 'FOR UPDATE OF "dossiers_dossier"' in str(locked.query)
+        assert 'FOR NO KEY UPDATE OF "dossiers_dossier"' in str(locked.query)
