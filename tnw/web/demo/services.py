@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dossiers import career, health
+from dossiers.consents import DATA_PROCESSING
 from dossiers.models import Dossier
 from dossiers.models.career import CareerKind
 from dossiers.models.health import Sight
@@ -96,14 +97,10 @@ def _meet(deed: Deed) -> None:
 
 
 def _decide(deed: Deed) -> None:
-    """At the first contact of route A, or of another road: there it stands alone."""
-    if deed.act.also:
-        services.decide_on_consent(
-            **deed.on_it, consent=_consent(deed), first_step=deed.also("first_step_chosen", "step")
-        )
-    else:
-        values = deed.act.fact.values
-        contacts.record_consent(**deed.on_it, answer="given", purpose=values["purpose"])
+    """What was thought over after the first contact."""
+    services.decide_on_consent(
+        **deed.on_it, consent=_consent(deed), first_step=deed.also("first_step_chosen", "step")
+    )
 
 
 def _close(deed: Deed) -> None:
@@ -215,5 +212,9 @@ DONE_BY: dict[str, Callable[[Deed], None]] = {
 def service_of(act: Act) -> Callable[[Deed], None] | None:
     """The service that does an act; None where there is none yet, and its fact is recorded."""
     if act.fact.get("route", "A") != "A":  # the other roads have no services yet
+        return None
+    if (
+        act.fact.get("purpose") == DATA_PROCESSING and not act.also
+    ):  # asked at the first contact of another road
         return None
     return DONE_BY.get(act.fact.kind)
