@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dossiers import career, health
-from dossiers.consents import DATA_PROCESSING
+from dossiers.consents import DATA_PROCESSING, STATES
 from dossiers.models import Dossier
 from dossiers.models.career import CareerKind
 from dossiers.models.health import Sight
@@ -97,10 +97,17 @@ def _meet(deed: Deed) -> None:
 
 
 def _decide(deed: Deed) -> None:
-    """What was thought over after the first contact."""
-    services.decide_on_consent(
-        **deed.on_it, consent=_consent(deed), first_step=deed.also("first_step_chosen", "step")
-    )
+    """What was thought over after the first contact; or a consent for something else."""
+    values = deed.act.fact.values
+    if values["purpose"] == DATA_PROCESSING:
+        services.decide_on_consent(
+            **deed.on_it, consent=_consent(deed), first_step=deed.also("first_step_chosen", "step")
+        )
+    else:
+        answer = STATES[deed.act.fact.kind]
+        contacts.record_consent(
+            **deed.on_it, answer=answer, purpose=values["purpose"], party=values.get("party", "")
+        )
 
 
 def _close(deed: Deed) -> None:
