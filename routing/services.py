@@ -54,6 +54,8 @@ def assess(
             field="reason",
             category=category,
         )
+    if refer and category != 4:
+        raise DomainError(_("Referring at once goes with category 4."), code="category_not_4", field="refer")
     # A referral of the same day stands where the category is still 4, and falls with the assessment otherwise.
     instead = ["assessment_made"] if category == 4 else ["assessment_made", "referral_made"]
     done = [

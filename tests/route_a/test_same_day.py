@@ -125,3 +125,11 @@ def test_each_contact_is_held_by_the_act_of_its_purpose(case: Case) -> None:
         case.act(services.hold_medical_contact, DOCTOR, form="phone", subject=first)
     with refused("appointment_unknown"):
         case.meet(subject=examination)
+
+
+@pytest.mark.parametrize("category", [1, 2, 3])
+def test_a5_at_once_only_category_4_is_referred(category: int, case: Case) -> None:
+    asked_and_answered(case).on(IN_MONTH_4)
+    with refused("category_not_4"):
+        case.assess(category, refer=True)
+    assert case.state == "questionnaire_received"

@@ -68,7 +68,7 @@ class AssessmentForm(forms.Form):
         for name in needed:
             if not told.get(name) and name not in self.errors:
                 self.add_error(name, str(MISSING[name]))
-        if self.act == DECIDE and told.get("refer") and told.get("category") in ("1", "2", "3"):
+        if self.act in (DECIDE, REFER) and told.get("refer") and told.get("category") in ("1", "2", "3"):
             self.add_error("refer", str(_("Referring at once goes with category 4.")))
         if self.act in (DECIDE, REFER) and (told.get("day") or told.get("time")):
             self.add_error("day", str(_("Plan this examination, or leave its day and time empty.")))

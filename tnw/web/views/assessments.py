@@ -98,6 +98,8 @@ def preview(request: ActingRequest, public_id: UUID) -> HttpResponse:
     dossier = _dossier(request, public_id)
     context: dict[str, Any] = {"tried": False}
     act = request.POST.get("act", DECIDE)
+    if act == REFER and request.POST.get("category"):  # who chooses a category is about to assess anew
+        act = DECIDE
     form = AssessmentForm(request.POST, dossier=dossier, today=clock.today(), act=act)
     form.full_clean()
     if claims.holds(dossier, request.actor) and (form.cleaned_data.get("category") or act == REFER):
