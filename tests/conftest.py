@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from dossiers.funds import open_fund
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if kwargs.get("transaction") or {"transactional_db", "live_server"} & names:
             kwargs.update(transaction=True, databases=["default", "owner"])
             item.add_marker(pytest.mark.django_db(**kwargs), append=False)
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings() -> Iterator[None]:
+    """A request leaves the language of its user behind: no test begins in that of another."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

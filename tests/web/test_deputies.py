@@ -126,8 +126,9 @@ def test_the_same_two_do_not_overlap(
 
     ask("colleague", "2026-03-16", "2026-03-20")
     if refused:
-        with pytest.raises(DomainError, match="already"):
+        with pytest.raises(DomainError) as error:
             ask("colleague", first_day, last_day)
+        assert error.value.code == "overlap"
     else:
         ask("colleague", first_day, last_day)
     assert Deputy.objects.count() == 2 - refused
