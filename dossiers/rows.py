@@ -24,7 +24,8 @@ class Rows:
         self._upsert = (
             f"{self._insert} where not exists (select from {table} d where {same_key} "  # noqa: S608
             f"and d.dossier_id = any(%(dossiers)s) and ({old}) is not distinct from ({new})) "
-            f"on conflict ({', '.join(key)}) do update set "
+            # In order: of two rows of which only one may run, the one that ended is written first.
+            f"order by {', '.join(f'n.{name}' for name in key)} on conflict ({', '.join(key)}) do update set "
             + ", ".join(f"{name} = excluded.{name}" for name in rest)
         )
         self._delete = (
