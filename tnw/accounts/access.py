@@ -2,8 +2,29 @@
 
 from collections.abc import Iterable
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from tnw.accounts.models import AccessLog, Actor
 from tnw.core import clock, trace
+
+# Through what a dossier was seen.
+THROUGH: dict[str, str | Promise] = {
+    "page": _("dossier page"),
+    "health": _("health notes"),
+    "preview": _("preview of an act"),
+    "ssin": _("SSIN shown"),
+    "agenda": _("agenda, choosing a moment"),
+    "questionnaire": _("questionnaire"),
+    "show_dossier": _("command line"),
+    "api": _("API"),
+    "assessment": _("assessment"),
+    "decision": _("decision"),
+    "ahead": _("loaded ahead in a queue, not shown yet"),
+    "export": _("export of the worklist"),
+    "scan": _("scan of a document"),
+    "letter": _("letter"),
+}
 
 
 def log(*, actor: Actor, fund_id: int, dossier_id: int, through: str) -> None:

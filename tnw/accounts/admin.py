@@ -158,7 +158,7 @@ class UserAdmin(OfFund, DjangoUserAdmin):
     search_fields = ("name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login",)
-    own = ("name", "roles", "team", "languages", "language", "digest")
+    own = ("name", "phone", "roles", "team", "languages", "language", "digest")
     fieldsets = ((None, {"fields": ("email", "password", *own, "is_active", "last_login")}),)
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2", *own)}),)
 

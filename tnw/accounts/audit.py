@@ -55,9 +55,12 @@ def record_many(changes: Iterable[tuple[Model | None, Model]], *, fund: Fund, ac
 
 
 def register() -> None:
-    """What people change in this app and that has to be traceable."""
-    auditlog.register(Fund)
+    """What people change in this app and that has to be traceable; of a second factor only that there is one."""
+    from allauth.mfa.models import Authenticator  # loaded after this app
+
+    auditlog.register(Fund, mask_fields=["logo"], mask_callable="tnw.accounts.audit.mask_whole")
     auditlog.register(Team)
     auditlog.register(TeamArea)
     auditlog.register(Deputy)
-    auditlog.register(User, exclude_fields=["last_login", "password"])
+    auditlog.register(Authenticator, include_fields=["type", "user"])
+    auditlog.register(User, exclude_fields=["last_login", "password", "choices"])

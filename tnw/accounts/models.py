@@ -26,6 +26,10 @@ def new_uuid() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+# Of a name in another language.
+SAME = _("Where nothing stands here, the same as above.")
+
+
 class Fund(models.Model):
     """Ziekenfonds (mutualiteit): the wall between tenants."""
 
@@ -36,6 +40,42 @@ class Fund(models.Model):
     name_de = models.CharField(_("name in German"), max_length=120)
     institution = models.CharField(_("insurance institution"), max_length=3, validators=[HUNDREDS])
     live_from = models.DateField(_("live from"))
+    # What stands on its letters.
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    # In Brussels and where the language of the place is another: what stands in letters in that language.
+    street_fr = models.CharField(
+        _("street and number in French"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=SAME,
+    )
+    city_fr = models.CharField(
+        _("city in French"), max_length=120, blank=True, default="", db_default="", help_text=SAME
+    )
+    street_de = models.CharField(
+        _("street and number in German"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=SAME,
+    )
+    city_de = models.CharField(
+        _("city in German"), max_length=120, blank=True, default="", db_default="", help_text=SAME
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    website = models.CharField(_("website"), max_length=120, blank=True)
+    logo = models.BinaryField(_("logo"), null=True, blank=True)
+    second_factor = models.BooleanField(
+        _("doctors need a second factor to sign"),
+        default=False,
+        help_text=_("An application that makes codes, or a passkey, besides the password."),
+    )
 
     class Meta:
         verbose_name = _("fund")
@@ -56,6 +96,17 @@ class Fund(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return getattr(self, f"name_{(get_language() or 'nl')[:2]}", self.name_nl)
+
+    @property
+    def town(self) -> str:
+        """The city in the reader's language, where it has a name of its own there."""
+        return getattr(self, f"city_{(get_language() or 'nl')[:2]}", "") or self.city
+
+    @property
+    def seat(self) -> str:
+        """Street and city, likewise, in one line."""
+        street = getattr(self, f"street_{(get_language() or 'nl')[:2]}", "") or self.street
+        return f"{street}, {self.postal_code} {self.town}"
 
 
 class Role(models.TextChoices):
@@ -123,12 +174,13 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # the API client's, which has no types
     """Somebody who signs in: one fund, one or more roles."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     public_id = models.UUIDField(default=new_uuid, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name=_("fund"))
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
@@ -145,6 +197,10 @@ class User(AbstractBaseUser):
         _("language of the screens"), max_length=2, choices=[*LANGUAGES, ("en", _("English"))], default="nl"
     )
     digest = models.BooleanField(_("daily e-mail with what is due"), default=True)
+    # What the screens remember of this person, by name: codes and numbers, never anything about somebody insured.
+    choices = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=models.Value({}, models.JSONField())
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = UserManager()
@@ -200,11 +256,16 @@ SYSTEM_NAMES = {
 
 
 class Actor(models.Model):
-    """Whoever acts: a user, an API client or a named job. Ledger, audit and access log point here, never to nobody."""
+    """Whoever acts: a user, an API client or a named job. Ledger, audit and access log point here, never to nobody.
+
+    An API client works for one `fund`, or for a regional `service` (VDAB, Forem, Actiris, ADG) with several funds.
+    """
 
     kind = models.CharField(max_length=6, choices=ActorKind.choices)
     name = models.CharField(max_length=120)
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="actor")
+    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="+", verbose_name=_("fund"))
+    service = models.CharField(_("regional service"), max_length=7, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -215,6 +276,12 @@ class Actor(models.Model):
                 condition=models.Q(kind="user", user__isnull=False)
                 | (~models.Q(kind="user") & models.Q(user__isnull=True)),
                 name="actor_user_has_a_user",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="client", fund__isnull=False, service="")
+                | (models.Q(kind="client", fund__isnull=True) & ~models.Q(service=""))
+                | (~models.Q(kind="client") & models.Q(fund__isnull=True, service="")),
+                name="actor_client_of_a_fund_or_a_service",
             ),
         ]
 
@@ -315,9 +382,10 @@ class Deputy(models.Model):
 
 
 class SavedView(models.Model):
-    """A choice of filters that a user keeps under a name; the query holds codes only."""
+    """A choice of filters that a user keeps under a name; the query holds codes only. With a `team` it is shared with it."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="views", db_index=False)
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="views")
     name = models.CharField(_("name of the view"), max_length=60)
     query = models.CharField(max_length=500, blank=True)
 

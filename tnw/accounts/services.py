@@ -1,23 +1,28 @@
 """Funds and users: how they come to be."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from auditlog import get_logentry_model
 from auditlog.context import disable_auditlog
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Actor, Deputy, Fund, SavedView, Team, User
-from tnw.accounts.policies import CASE_ROLES, may_arrange_deputy
+from tnw.accounts.policies import CASE_ROLES, may_arrange_deputy, may_remove_view
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
 
 VIEWS = 20  # that one user keeps
+CHOICES = 2_000  # characters of JSON that the screens remember of one user
 
 
 @transaction.atomic
@@ -74,6 +79,16 @@ def create_user(
 
 
 @transaction.atomic
+def forget_second_factors(*, user: User, actor: Actor) -> int:
+    """Take away the second factors of somebody who lost them all, recovery codes too; gives how many there were."""
+    with audit.acting_as(actor, user.fund):
+        found = list(Authenticator.objects.filter(user=user))
+        for one in found:
+            one.delete()  # one by one, so that the audit trail has each
+    return len(found)
+
+
+@transaction.atomic
 def start_deputy(
     *, user: User, deputy: User, first_day: date, last_day: date, actor: Actor, today: date
 ) -> Deputy:
@@ -125,11 +140,39 @@ def end_deputy(*, deputy_id: UUID, actor: Actor, today: date) -> None:
 
 
 @transaction.atomic
-def save_view(*, user: User, name: str, query: str) -> SavedView:
-    """Keep a choice of filters under a name; the same name again replaces it. Raises DomainError."""
+def remember(*, user: User, name: str, value: Any) -> None:
+    """What the screens keep for this person under a name, at most 2,000 characters of JSON; None forgets it."""
+    kept = User.objects.select_for_update().get(pk=user.pk)
+    kept.choices.pop(name, None)
+    if value is not None:
+        kept.choices[name] = value
+    if len(json.dumps(kept.choices)) > CHOICES:
+        raise DomainError(_("No more choices can be kept."), code="too_many")
+    kept.save(update_fields=["choices"])
+    user.choices = kept.choices
+
+
+def views_of(user: User) -> QuerySet[SavedView]:
+    """The views that somebody may use: the own ones, and those shared with a team that they are in or lead."""
+    theirs = Q(user=user) | Q(team__lead=user)
+    if user.team_id:
+        theirs |= Q(team=user.team_id)
+    found = SavedView.objects.filter(theirs, user__fund_id=user.fund_id)
+    return found.select_related("user", "team").order_by("name", "pk")
+
+
+@transaction.atomic
+def save_view(*, user: User, name: str, query: str, shared: bool = False) -> SavedView:
+    """Keep a choice of filters under a name, for oneself or `shared` with the team; the same name again replaces it.
+
+    Raises DomainError.
+    """
     name, query = " ".join(name.split())[:60], query[:500]
     if not name:
         raise DomainError(_("Give the view a name."), code="required", field="name")
+    team = team_to_share_with(user) if shared else None
+    if shared and team is None:
+        raise DomainError(_("You are in no team to share a view with."), code="no_team", field="shared")
     User.objects.select_for_update().get(pk=user.pk)
     others = SavedView.objects.filter(user=user).exclude(name=name)
     if others.count() >= VIEWS:
@@ -139,13 +182,23 @@ def save_view(*, user: User, name: str, query: str) -> SavedView:
             field="name",
             number=VIEWS,
         )
-    view, _created = SavedView.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    kept = {"query": query, "team": team}
+    view, _created = SavedView.objects.update_or_create(user=user, name=name, defaults=kept)
     return view
 
 
-def delete_view(*, user: User, name: str) -> None:
-    """Forget a view; one that is gone already is no matter."""
-    SavedView.objects.filter(user=user, name=name).delete()
+def team_to_share_with(user: User) -> Team | None:
+    """The team that somebody is in, or else the one that they lead."""
+    return user.team or Team.objects.filter(fund=user.fund_id, lead=user).order_by("name").first()
+
+
+@transaction.atomic
+def delete_view(*, actor: Actor, view_id: int) -> None:
+    """Forget a view, which its owner or a team lead may; one that is gone already is no matter. Raises NotAllowed."""
+    view = views_of(actor.user).filter(pk=view_id).first() if actor.user else None
+    if view:
+        require(may_remove_view(actor, view))
+        view.delete()
 
 
 def _validate(instance: Fund | User) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +31,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 # A date that stands still: a new extraction changes what changed, and no header.
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
+# French sets a space that does not break before these marks and inside its quotes; not in a time, nor in an address.
+_BARE = re.compile("(?<![\u00a0\u202f:;?!])(?:[:;?!](?!\\d|//)|»)|«(?![\u00a0\u202f])")
 _PLACE = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 
 
@@ -105,7 +107,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def faults(language: str, template: Catalog) -> Iterator[str]:
-    """What is wrong with a catalogue, one sentence each: missing, fuzzy, stale, other placeholders, uncompiled."""
+    """What is wrong with a catalogue, one sentence each: missing, fuzzy, stale, badly set, uncompiled."""
     catalog = read(language)
     known = {(message.id, message.context): message for message in catalog if message.id}
     for wanted in template:
@@ -118,6 +120,8 @@ def faults(language: str, template: Catalog) -> Iterator[str]:
             yield f"{language}: fuzzy: {_first(wanted)!r}"
         elif not _same_places(message):
             yield f"{language}: other placeholders: {_first(wanted)!r}"
+        elif language == "fr" and any(_BARE.search(text) for text in _texts(message)):
+            yield f"{language}: no space that does not break before : ; ? ! »: {_first(wanted)!r}"
     for message in known.values():
         yield f"{language}: no longer used: {_first(message)!r}"
     path = mo_path(language)
@@ -126,8 +130,11 @@ def faults(language: str, template: Catalog) -> Iterator[str]:
 
 
 def _complete(message: Message) -> bool:
-    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return all(texts)
+    return all(_texts(message))
+
+
+def _texts(message: Message) -> Sequence[str]:
+    return message.string if isinstance(message.string, tuple | list) else (message.string or "",)
 
 
 def _first(message: Message) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -13,6 +13,11 @@ _set: ContextVar[datetime | None] = ContextVar("tnw_clock", default=None)
 def now() -> datetime:
     """The moment, with its offset in Brussels."""
     return _set.get() or datetime.now(BRUSSELS)
+
+
+def utc() -> datetime:
+    """The moment in UTC, for what counts hours and minutes: in Brussels one of them is skipped, and one comes twice."""
+    return now().astimezone(UTC)
 
 
 def today() -> date:
@@ -28,7 +33,14 @@ def midnight(day: date) -> datetime:
 @contextmanager
 def at(day: date, hour: int = 9) -> Iterator[None]:
     """Let the clock stand still on a day: how history is replayed and how a command honours `--today`."""
-    token = _set.set(datetime.combine(day, time(hour), BRUSSELS))
+    with standing(datetime.combine(day, time(hour), BRUSSELS)):
+        yield
+
+
+@contextmanager
+def standing(moment: datetime) -> Iterator[None]:
+    """Let the clock stand still at a moment: how what was decided then is recorded afterwards."""
+    token = _set.set(moment.astimezone(BRUSSELS))
     try:
         yield
     finally:

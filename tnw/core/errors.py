@@ -29,6 +29,10 @@ class DomainError(Exception):
 
 
 class NotAllowed(DomainError):
-    """The actor may not do this."""
+    """The actor may not do this: `forbidden` whatever the state of things, or not as they stand."""
 
     code = "not_allowed"
+
+    def __init__(self, message: str | Promise, *, forbidden: bool = False, **values: Any) -> None:
+        super().__init__(message, **values)
+        self.forbidden = forbidden

@@ -9,10 +9,15 @@ from tnw.core.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May it be done, and if not, the sentence that says why."""
+    """May it be done, and if not, the sentence that says why.
+
+    `forbids`: it never may be, by whoever asks. `code`: what a machine knows the reason by, where it has to.
+    """
 
     allowed: bool
     reason: str | Promise = ""
+    forbids: bool = False
+    code: str | None = None
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -24,4 +29,4 @@ YES = Verdict(True)
 def require(verdict: Verdict) -> None:
     """Raises NotAllowed with the policy's own reason."""
     if not verdict:
-        raise NotAllowed(verdict.reason)
+        raise NotAllowed(verdict.reason, forbidden=verdict.forbids, code=verdict.code)

@@ -7,13 +7,15 @@ from django.db.migrations.operations import RunSQL
 
 IN_SCOPE = "fund_id = any(string_to_array(current_setting('tnw.funds', true), ',')::int[])"
 
+OF_NO_FUND = f"(fund_id is null or {IN_SCOPE})"
 
-def protect(*tables: str) -> RunSQL:
-    """Force row-level security by fund on tables that have a `fund_id`."""
+
+def protect(*tables: str, seen_when: str = IN_SCOPE) -> RunSQL:
+    """Force row-level security by fund on tables that have a `fund_id`; `seen_when` widens it to rows of no fund."""
     return RunSQL(
         [
             f"alter table {table} enable row level security; alter table {table} force row level security; "
-            f"create policy fund on {table} using ({IN_SCOPE}) with check ({IN_SCOPE})"
+            f"create policy fund on {table} using ({seen_when}) with check ({seen_when})"
             for table in tables
         ],
         [

@@ -16,9 +16,9 @@ def current() -> uuid.UUID:
 
 
 @contextmanager
-def new() -> Iterator[uuid.UUID]:
-    """Give one piece of work an id, in its log lines too."""
-    token = _trace.set(trace := uuid.uuid4())
+def new(trace: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
+    """Give one piece of work an id, in its log lines too: a new one, or that of the work which it carries on."""
+    token = _trace.set(trace := trace or uuid.uuid4())
     try:
         with structlog.contextvars.bound_contextvars(trace_id=str(trace)):
             yield trace
