@@ -1,19 +1,23 @@
 """What every act on a dossier shares: the dossier locked, nothing overlooked that came in meanwhile, its facts recorded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import ledger
-from dossiers.law.facts import Fact, Values, corrected
+from dossiers.law.facts import TEXT_LIMIT, Fact, Values, corrected, in_order
 from dossiers.ledger import Entry
-from dossiers.models import Dossier, LedgerEntry
-from dossiers.policies import may_void, recognized_on
+from dossiers.machines import misfits
+from dossiers.models import Dispatch, Dossier, LedgerEntry
+from dossiers.policies import CONTRADICTS, FIXED, may_correct, may_void, recognized_on
 from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
@@ -52,14 +56,45 @@ def note(**told: str) -> dict[str, str] | None:
     return {name: text.strip() for name, text in told.items() if text.strip()} or None
 
 
+def required(text: str, field: str, sentence: str | Promise) -> None:
+    """Some free text has to be there; the sentence asks for it. Raises DomainError."""
+    if not text.strip():
+        raise DomainError(sentence, code="required", field=field)
+
+
+def registered_number(dossier: Dossier, text: str, field: str) -> str:
+    """The number of a registered letter, as it is kept. Raises DomainError where it proves nothing, or another letter."""
+    number = " ".join(text.split())
+    if not number or len(number) > TEXT_LIMIT:
+        raise DomainError(
+            _("The number of the registered letter is its proof: fill it in."), code="required", field=field
+        )
+    if _proves_another(dossier.fund_id, number):
+        raise DomainError(
+            _("Another registered letter bears this number already."), code="number_used", field=field
+        )
+    return number
+
+
+def _proves_another(fund_id: int, number: str) -> bool:
+    """The post gives a number to one letter: whether one of this fund went under it, and that was not taken back."""
+    if Dispatch.objects.filter(fund=fund_id, number=number).exclude(number="").exclude(fact__gt="").exists():
+        return True
+    voids = LedgerEntry.objects.filter(
+        fund=fund_id, dossier=OuterRef("dossier"), kind="fact_voided"
+    ).annotate(voids=KT("values__fact"))
+    told = LedgerEntry.objects.filter(fund=fund_id, kind="registered_letter_sent", values__proof=number)
+    return told.exclude(Exists(voids.filter(voids=OuterRef("fact_id")))).exists()
+
+
 def begin(dossier_id: UUID, actor: Actor, *, seen: int | None = None) -> Dossier:
     """The dossier, locked until the transaction ends. Raises DomainError where it is not there for the actor, Outdated."""
     mine = Dossier.objects.visible_to(actor).filter(public_id=dossier_id)
     # Locked first and read then: a row that the lock had to wait for comes with what stood beside it before.
     if mine.locked().values_list("pk", flat=True).first() is None:
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
-    dossier = mine.select_related("fund", "incapacity__person", "coordinator", "team", "route_a").get()
-    if seen is not None and head_of(dossier) > seen:
+    dossier = mine.for_acts().get()
+    if seen is not None and head_of(dossier) != seen:
         raise Outdated(seen)
     return dossier
 
@@ -70,29 +105,55 @@ def head_of(dossier: Dossier) -> int:
     return entries.aggregate(head=Max("seq"))["head"] or 0
 
 
-def record(dossier: Dossier, actor: Actor, *done: Done) -> None:
-    """Record what was done. Raises DomainError where the door, the incapacity or a state machine does not allow it."""
-    entries = []
-    known = (
-        corrected(facts_of([dossier.pk]).get(dossier.pk, ())) if any(one.instead_of for one in done) else []
-    )
+def with_head(dossiers: "QuerySet[Dossier]") -> "QuerySet[Dossier]":
+    """The same dossiers, each with that number as `head`, read in the same breath."""
+    entries = LedgerEntry.objects.filter(fund=OuterRef("fund_id"), dossier=OuterRef("pk"))
+    return dossiers.annotate(head=Coalesce(Subquery(entries.order_by("-seq").values("seq")[:1]), 0))
+
+
+def happened(dossier: Dossier) -> list[Fact]:
+    """What happened in a dossier as it reads now: corrections applied, in the law's order (F1)."""
+    return in_order(corrected(facts_of([dossier.pk]).get(dossier.pk, ())))
+
+
+def record(dossier: Dossier, actor: Actor, *done: Done, despite: bool = False) -> list[str]:
+    """Record what was done; gives the ids of these facts, in the order given.
+
+    `despite` what contradicts in the dossier already, where it itself fits: for what may not wait until that is resolved.
+    Raises DomainError where the door, the incapacity or a state machine does not allow it.
+    """
+    entries, made = [], []
+    known = happened(dossier) if any(one.instead_of for one in done) else []
     for one in done:
         if not (verdict := recognized_on(dossier.incapacity, one.on)):
             raise DomainError(verdict.reason, code="not_recognized", field="on")
-        for told in known:
-            if _is_told_anew(told, one):
-                values = Values.of({"fact": told.id, "reason": "replaced"})
+        for before in known:
+            if _is_told_anew(before, one):
+                values = Values.of({"fact": before.id, "reason": "replaced"})
                 entries.append(Entry(dossier.pk, Fact("fact_voided", one.on, str(new_uuid()), "", values)))
         fact = Fact(one.kind, one.on, str(new_uuid()), one.subject, Values.of(one.values))
+        made.append(fact.id)
         entries.append(Entry(dossier.pk, fact, one.note))
-    ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=True)
+    despite = despite and bool(dossier.out_of_order)
+    if despite:
+        _fits_all_the_same(dossier, [entry.fact for entry in entries])
+    ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=not despite)
+    return made
 
 
-def _is_told_anew(told: Fact, one: Done) -> bool:
+def _fits_all_the_same(dossier: Dossier, facts: Sequence[Fact]) -> None:
+    """Of a dossier that contradicts itself: that these facts add nothing that does not fit. Raises DomainError."""
+    known = facts_of([dossier.pk])[dossier.pk]
+    wrong = {fact.id for fact in misfits(known)}
+    if any(fact.id not in wrong for fact in misfits([*known, *facts])):
+        raise DomainError(CONTRADICTS, code="contradicts")
+
+
+def _is_told_anew(before: Fact, one: Done) -> bool:
     return (
-        told.kind in one.instead_of
-        and (told.on, told.subject) == (one.on, one.subject)
-        and all(told.get(name) == one.values.get(name) for name in ("purpose", "party"))
+        before.kind in one.instead_of
+        and (before.on, before.subject) == (one.on, one.subject)
+        and all(before.get(name) == one.values.get(name) for name in ("purpose", "party"))
     )
 
 
@@ -106,14 +167,79 @@ def void(
     Raises NotAllowed, DomainError.
     """
     dossier = begin(dossier_id, actor, seen=seen)
-    entries = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier)
-    entry = entries.filter(fact_id=fact_id).first()
-    if entry is None:
-        raise DomainError(_("There is no such fact in this dossier to correct."), code="unknown_fact")
-    require(may_void(actor, entry.kind))
-    if entries.filter(kind="fact_voided", values__fact=fact_id).exists():
-        raise DomainError(_("This fact is voided already."), code="voided_already")
+    entry = _to_correct(dossier, fact_id)
+    require(may_void(actor, entry.kind, entry.values, contradicts=bool(dossier.out_of_order)))
+    _not_voided(dossier, fact_id)
     values = Values.of({"fact": fact_id, "reason": reason})
     ledger.record(
         dossier, Fact("fact_voided", on, str(new_uuid()), "", values), fund=dossier.fund, actor=actor
     )
+
+
+@transaction.atomic
+def correct(
+    *,
+    dossier_id: UUID,
+    actor: Actor,
+    on: date,
+    fact_id: str,
+    day: date,
+    values: Mapping[str, Any],
+    reason: str,
+    seen: int | None = None,
+) -> None:
+    """Say what a fact's day and plain values should have been, with a reason (T20); the dates move with them.
+
+    `values` are those that change from how the fact reads now; None takes one away. A correction is kept also where
+    what follows contradicts: then the dossier is flagged until it is resolved. Raises NotAllowed, DomainError.
+    """
+    dossier = begin(dossier_id, actor, seen=seen)
+    entry = _to_correct(dossier, fact_id)
+    require(may_correct(actor, entry.kind, entry.values))
+    _not_voided(dossier, fact_id)
+    if fixed := FIXED.get(entry.kind, frozenset()).intersection(values):
+        raise DomainError(
+            _("This cannot become another one: take it back."), code="fixed", field=next(iter(fixed))
+        )
+    required(reason, "reason", _("Say why this is corrected."))
+    recorded, reads, version = _readings(dossier, fact_id)
+    wanted = {**dict(reads.values), **values}
+    if (day, Values.of(wanted)) == (reads.on, reads.values):
+        raise DomainError(_("Nothing would change: it reads so already."), code="nothing_to_change")
+    if day != reads.on and not (verdict := recognized_on(dossier.incapacity, day)):
+        raise DomainError(verdict.reason, code="not_recognized", field="on")
+    # The latest correction alone is read (F1): it says all that differs from the fact as it was recorded.
+    names = sorted({*wanted, *dict(recorded.values)})
+    to = {name: wanted.get(name) for name in names if wanted.get(name) != recorded.get(name)}
+    told = Values.of({"fact": fact_id, "version": version, "to": Values([("on", day), *to.items()])})
+    ledger.record(
+        dossier,
+        Fact("fact_corrected", on, str(new_uuid()), "", told),
+        fund=dossier.fund,
+        actor=actor,
+        note=note(text=reason),
+    )
+
+
+def _to_correct(dossier: Dossier, fact_id: str) -> LedgerEntry:
+    entry = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier, fact_id=fact_id).first()
+    if entry is None:
+        raise DomainError(_("There is no such fact in this dossier to correct."), code="unknown_fact")
+    return entry
+
+
+def _not_voided(dossier: Dossier, fact_id: str) -> None:
+    entries = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier, kind="fact_voided")
+    if entries.filter(values__fact=fact_id).exists():
+        raise DomainError(_("This fact is voided already."), code="voided_already")
+
+
+def _readings(dossier: Dossier, fact_id: str) -> tuple[Fact, Fact, int]:
+    """A fact as it was recorded, as it reads now, and the version of its next correction."""
+    facts = facts_of([dossier.pk])[dossier.pk]
+    recorded = next(one for one in facts if one.id == fact_id)
+    reads = next(one for one in corrected(facts) if one.id == fact_id)
+    versions = (
+        one.get("version", 1) for one in facts if one.kind == "fact_corrected" and one.get("fact") == fact_id
+    )
+    return recorded, reads, max(versions, default=1) + 1

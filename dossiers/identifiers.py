@@ -48,6 +48,16 @@ def mask_ssin(ssin: str) -> str:
     return f"{ssin[:2]}.{ssin[2:4]}.{ssin[4:6]}-***.**"
 
 
+def dotted_ssin(ssin: str) -> str:
+    """The whole SSIN, with the points and dashes of the identity card."""
+    return f"{ssin[:2]}.{ssin[2:4]}.{ssin[4:6]}-{ssin[6:9]}.{ssin[9:]}"
+
+
+def dotted_enterprise_number(number: str) -> str:
+    """The enterprise number as the crossroads bank writes it."""
+    return f"{number[:4]}.{number[4:7]}.{number[7:]}" if number else ""
+
+
 def is_enterprise_number(number: str) -> bool:
     """Whether these are the 10 digits of an enterprise number: 0 or 1 in front, mod 97, nothing between."""
     return len(number) == 10 and _digits(number) and int(number[:8]) > 0 and vat.is_valid(number)

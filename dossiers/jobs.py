@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
+import structlog
 from django.conf import settings
 
+from dossiers import batches
+from dossiers.documents import dispatching, mailing
 from dossiers.reminders import RULE_IDS, send_digests, sweep
 from dossiers.verification import export_root
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund
 from tnw.core import clock, scope
+
+log = structlog.get_logger(__name__)
 
 # Per fund, by its number, what a job did there.
 Outcome = dict[str, dict[str, int]]
@@ -21,12 +26,23 @@ OTHERS = tuple(rule for rule in RULE_IDS if rule not in BY_NAME)
 
 
 def in_each_fund(work: Callable[[Fund], NamedTuple], fund: Fund | None) -> Outcome:
-    """Do a piece of work inside the wall of every fund, or of one, as the system."""
-    funds = [fund] if fund else Fund.objects.order_by("number")
+    """Do a piece of work inside the wall of every fund, or of one, as the system.
+
+    A fund in which it fails keeps it from no other: what failed is raised when all had their turn.
+    """
     outcome: Outcome = {}
-    for one in funds:
-        with audit.acting_as(actors.system(), one):
-            outcome[one.number] = work(one)._asdict()
+    failed: list[Exception] = []
+    for one in [fund] if fund else Fund.objects.order_by("number"):
+        try:
+            with audit.acting_as(actors.system(), one):
+                outcome[one.number] = work(one)._asdict()
+        except Exception as error:
+            log.error("job_failed", fund=one.number, error=type(error).__name__)
+            failed.append(error)
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise ExceptionGroup("in several funds", failed)
     return outcome
 
 
@@ -49,6 +65,35 @@ def other_deadlines(today: date, fund: Fund | None = None) -> Outcome:
 def daily_digest(today: date, fund: Fund | None = None) -> Outcome:
     """Mail everyone what is new for them since their last digest, on working days."""
     return in_each_fund(lambda one: send_digests(one, today), fund)
+
+
+class OnTheirWay(NamedTuple):
+    """What became of letters that waited: mailed, not taken by the mail server, not sent after a death."""
+
+    mailed: int
+    failed: int
+    withdrawn: int
+
+
+def letters_on_their_way(today: date, fund: Fund | None = None) -> Outcome:
+    """Mail the links that wait, also those that failed before; what would go to the dead goes no more."""
+
+    def send(one: Fund) -> OnTheirWay:
+        withdrawn = dispatching.let_rest(one)
+        return OnTheirWay(*mailing.deliver(one, today), withdrawn)
+
+    return in_each_fund(send, fund)
+
+
+class Taken(NamedTuple):
+    """In how many dossiers a bulk step was taken, or told why not."""
+
+    dossiers: int
+
+
+def bulk_steps(today: date, fund: Fund | None = None) -> Outcome:
+    """Go on with what was asked for and no worker finished."""
+    return in_each_fund(lambda one: Taken(batches.work_off(one, today)), fund)
 
 
 def export_ledger_root(today: date, fund: Fund | None = None) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,11 @@ def record_many(
     projection.project(fund, facts, fresh=fresh)
     if not fresh:
         Dossier.objects.filter(pk__in=facts, unswept=False).update(unswept=True)
+        for (
+            config
+        ) in apps.get_app_configs():  # who tells the outside world; after an import the next job does
+            if told := getattr(config, "recorded", None):
+                told()
 
 
 def _at_the_door(fact: Fact, today: date) -> Fact:

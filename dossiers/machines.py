@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models
-from django_fsm import TransitionNotAllowed
+from django_fsm import TransitionNotAllowed, can_proceed
 
 from dossiers.law.facts import Fact, corrected, in_order
-from dossiers.models import Dossier
+from dossiers.models import Dossier, LedgerEntry
 from dossiers.models.machine import Machine
 from dossiers.rows import Rows
 from dossiers.sharing import shared
 from tnw.core import staging
 
-_NOT_FOLDED = ("id", "fund_id", "dossier_id")
+_NOT_FOLDED = ("id", "fund_id", "dossier_id", "public_id")
 
 
 class Folded(NamedTuple):
@@ -45,15 +45,22 @@ def fold(model: type[Machine], facts: Sequence[Fact]) -> Folded:
     made: list[Machine] = []
     illegal: list[str] = []
     for fact in facts:
-        name = model.transition_of(fact)
-        if name is None:
+        if not (key := model.key_of(fact)):
             continue
-        begun = model.begin(fact, made, facts) if fact.kind == model.BEGINS_WITH else None
-        one = begun or model.concerned(fact, made)
-        if one is None:
+        name = model.TABLE[key]
+        if key in model.ELSEWHERE:
+            for one in made:
+                if can_proceed(getattr(one, name)):
+                    getattr(one, name)(fact)
+            continue
+        begun = model.begin(fact, made, facts) if fact.kind in model.BEGINS_WITH else None
+        its = begun or model.concerned(fact, made)
+        if its is None:
+            if key in model.OWN:
+                illegal.append(fact.id)
             continue
         try:
-            getattr(one, name)(fact)
+            getattr(its, name)(fact)
         except TransitionNotAllowed:
             illegal.append(fact.id)
         else:
@@ -77,14 +84,22 @@ def out_of_order(facts: Mapping[int, tuple[Fact, ...]]) -> dict[int, str]:
     return {dossier_id: first for dossier_id, them in facts.items() if (first := _folded(them)[1])}
 
 
+def misfits(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of one dossier that do not fit where they stand, corrections applied, the first first."""
+    ordered = in_order(corrected(facts))
+    illegal = {fact_id for model in machines() for fact_id in fold(model, ordered).illegal}
+    return [fact for fact in ordered if fact.id in illegal]
+
+
 def write(facts: Mapping[int, tuple[Fact, ...]], *, fund: int, fresh: bool = False) -> int:
     """Write down the machines of these dossiers, and which contradict; gives how many rows were not so already."""
     changed = 0
     for number, model in enumerate(machines()):
-        lines = (
-            f"{dossier_id}\t{line}" for dossier_id, them in facts.items() for line in _folded(them)[0][number]
-        )
-        changed += _rows(model).write(lines, fund=fund, dossiers=list(facts), fresh=fresh)
+        # Where nothing ever began one, there is none to write nor to take away.
+        begun = {pk: them for pk, them in facts.items() if any(one.kind in model.BEGINS_WITH for one in them)}
+        lines = (f"{pk}\t{line}" for pk, them in begun.items() for line in _folded(them)[0][number])
+        if begun:
+            changed += _rows(model).write(lines, fund=fund, dossiers=list(begun), fresh=fresh)
     flags = out_of_order(facts)
     wrong = Dossier.objects.filter(pk__in=facts)
     if not fresh or flags:
@@ -94,13 +109,52 @@ def write(facts: Mapping[int, tuple[Fact, ...]], *, fund: int, fresh: bool = Fal
     return changed
 
 
+def load(dossier: Dossier) -> None:
+    """Read the machines of a dossier at once, and of those that never began nothing. Begin with one that may be seen."""
+    kinds = _kinds_of(dossier)
+    several = {name: model for model in machines() if (name := _related_name(model))}
+    models.prefetch_related_objects(
+        [dossier], *(name for name in several if kinds & several[name].BEGINS_WITH)
+    )
+    # Where nothing began, nothing was read either.
+    dossier.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, model in several.items():
+        if not kinds & model.BEGINS_WITH:
+            dossier._prefetched_objects_cache[name] = model.objects.none()  # type: ignore[attr-defined]
+
+
+def _kinds_of(dossier: Dossier) -> set[str]:
+    entries = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier)
+    return set(entries.order_by().values_list("kind", flat=True).distinct())
+
+
+def _related_name(model: type[Machine]) -> str:
+    """By which a dossier knows its machines of a model; empty where it has one of them only."""
+    field = model._meta.get_field("dossier")
+    return "" if field.one_to_one else str(field.remote_field.related_name)
+
+
+def of(dossier: Dossier) -> Iterator[tuple[str, Machine]]:
+    """The machines of a dossier that are several of a kind, after `load`, with what tells each apart."""
+    for model in machines():
+        if name := _related_name(model):
+            for one in sorted(getattr(dossier, name).all(), key=lambda one: one.pk):
+                yield _key(one), one
+
+
 def states_of(dossier: Dossier) -> dict[str, str]:
     """The state of each machine of a dossier, by its name. Begin with a dossier that may be seen."""
+    begun = _kinds_of(dossier)
     return {
-        " ".join([model.NAME, *(str(getattr(one, name)) for name in model.KEY)]): one.state
+        _key(one): one.state
         for model in machines()
+        if begun & model.BEGINS_WITH
         for one in model.objects.filter(fund=dossier.fund_id, dossier=dossier).order_by("pk")
     }
+
+
+def _key(one: Machine) -> str:
+    return " ".join([one.NAME, *(str(getattr(one, name)) for name in one.KEY)])
 
 
 @cache

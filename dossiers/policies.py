@@ -7,14 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.kinds import CORRECTIONS
+from dossiers.law.rules import RULES
 from dossiers.models import Dossier, Incapacity
 from dossiers.models.career import CareerSource
 from dossiers.models.health import Sight, sights
 from tnw.accounts.models import Actor, ActorKind, Role
-from tnw.accounts.policies import in_role, may_see_dossiers
+from tnw.accounts.policies import NO_ACCESS, in_role, may_see_dossiers
 from tnw.core.policies import YES, Verdict
-
-_NOT_FOR_YOU = Verdict(False, _("Your role does not give access to this."))
 
 # For whose eyes the free text beside a fact is, by its kind. A kind that is not named is medical: shut until judged.
 # So is a correction by itself; beside the fact that it corrects it is for the same eyes as that (`dossiers.notes`).
@@ -30,13 +29,16 @@ incapacity_recognized incapacity_corrected invalidity_recognized incapacity_excl
 incapacity_ended questionnaire_sent questionnaire_waived contact_requested support_offered registration_reported
 registration_refused invalidity_confirmed invalidity_denied service_step appointment_made appointment_moved
 appointment_cancelled first_contact_held contact_held attended absence_recorded registered_letter_sent reduction_proposed
-reduction_confirmed new_date_asked career_noted consent_given consent_refused consent_withdrawn first_step_chosen
+reduction_confirmed reduction_refused absence_withdrawn new_date_asked
+career_noted consent_given consent_refused consent_withdrawn first_step_chosen
 action_taken consultation_held traject_started occupational_referral_made pre_return_visit_held
+occupational_referral_proposed employer_traject_declined partner_form_drawn_up
 employer_traject_started employer_traject_ended reintegration_started declaration_drawn_up declaration_signed
 declaration_completed declaration_refused declaration_voided traject_suspended traject_resumed plan_meeting_held
 plan_agreed plan_reviewed plan_evaluated training_proposed training_submitted training_reviewed training_decided
-training_completed partner_form_sent partner_answered partner_ended adapted_work_planned adapted_work_declared
-adapted_work_cancelled adapted_work_ended route_closed reintegration_ended traject_evaluated traject_ended
+training_completed training_broken_off partner_form_sent partner_answered partner_ended adapted_work_planned
+adapted_work_declared adapted_work_cancelled adapted_work_ended route_closed reintegration_ended traject_evaluated
+traject_ended
 """
 SIGHTS: dict[str, Sight] = {
     kind: sight
@@ -64,9 +66,144 @@ def sight_of(kind: str, values: Mapping[str, Any]) -> Sight:
     return SIGHTS.get(kind, Sight.MEDICAL)
 
 
+# What of a fact's plain values a machine is told, an API client; the free text beside a fact it never is. That a person
+# assessed, referred, permitted or advised it is told, no category and no reason of health with it. A kind that is not
+# named here is not told at all: shut until judged.
+_TOLD = """
+fact_corrected: fact version to
+fact_voided: fact
+incapacity_recognized: start end end_reason regime cause contract version
+incapacity_corrected: version start end end_reason regime cause contract
+invalidity_recognized: from version
+incapacity_excluded: reason
+incapacity_ended: version reason
+incapacity_end_withdrawn: version
+questionnaire_waived:
+contact_requested:
+questionnaire_sent: channel language
+questionnaire_received: complete channel
+support_offered: channel
+assessment_made:
+referral_made:
+referral_withdrawn:
+registration_reported: service registered_on
+registration_refused: reason service registered_on
+invalidity_confirmed:
+invalidity_denied: reason
+service_step: step
+appointment_made: purpose at form route party
+appointment_moved: at form
+appointment_cancelled:
+medical_contact_held: form
+first_contact_held: route form
+contact_held: form party
+attended:
+absence_recorded: purpose
+registered_letter_sent: step
+reduction_proposed:
+reduction_confirmed: from to percent
+reduction_refused:
+new_date_asked:
+absence_excused:
+absence_withdrawn:
+career_noted:
+occupational_referral_proposed:
+consent_given: purpose party
+consent_refused: purpose party
+consent_withdrawn: purpose party
+first_step_chosen: step
+action_taken: kind
+consultation_held: party
+permission_requested: aim
+permission_granted:
+permission_refused:
+traject_started: route
+occupational_referral_made: asks_for
+pre_return_visit_held: outcome
+employer_traject_declined:
+employer_traject_started: requested_by
+employer_traject_ended: decision refused_by
+reintegration_started: condition
+declaration_drawn_up:
+declaration_signed: role method
+declaration_completed:
+declaration_refused: role
+declaration_voided:
+traject_suspended: reason
+traject_resumed:
+plan_meeting_held:
+plan_agreed: version
+plan_reviewed: with_interview
+plan_evaluated:
+training_proposed: proposed_by
+training_advised: favorable
+training_submitted:
+training_reviewed: favorable
+training_decided: approved from to
+training_completed: success
+training_broken_off:
+partner_form_drawn_up: service
+partner_form_sent: service
+partner_answered: accepted
+partner_ended:
+adapted_work_planned: starts_on
+adapted_work_declared:
+adapted_work_permitted: from to hours
+adapted_work_refused:
+adapted_work_cancelled:
+adapted_work_ended:
+route_closed: route reason
+reintegration_ended: result
+traject_evaluated:
+traject_ended: result
+"""
+TOLD_TO_MACHINES: dict[str, frozenset[str]] = {
+    kind: frozenset(names.split())
+    for kind, _sep, names in (line.partition(":") for line in _TOLD.split("\n") if line)
+}
+# What is of health among these is left out, and always others with it, so that silence does not say which it was.
+_VEILED: dict[tuple[str, str], frozenset[Any]] = {
+    ("route_closed", "reason"): frozenset({"health", "permission_refused", "no_need", "other"}),
+    ("traject_suspended", "reason"): frozenset({"illness", "other"}),
+    **dict.fromkeys(
+        (("traject_ended", "result"), ("reintegration_ended", "result")),
+        frozenset({"medically_not_possible", "incapacity_ended", "no_result"}),
+    ),
+}
+# Which kinds of documents a machine may read, and which were judged and stay inside: what prints an SSIN, a reason of a
+# refusal, a result that may be one of health, or what a doctor writes beside a decision. A kind that is not named here
+# stays inside too: shut until judged.
+_DOCUMENTS_TOLD = """
+invitation appointment_moved appointment_cancelled absence_warning absence_reduction absence_reduction_again
+training_approved occupational_referral reintegration_plan declaration declaration_signed declaration_changed
+signature_reminder traject_stopped questionnaire questionnaire_reminder
+"""
+_DOCUMENTS_UNTOLD = """
+adapted_work_permitted adapted_work_refused permission_refused training_application training_refused partner_form
+traject_ended dossier_copy
+"""
+DOCUMENTS_TOLD, DOCUMENTS_UNTOLD = frozenset(_DOCUMENTS_TOLD.split()), frozenset(_DOCUMENTS_UNTOLD.split())
+# These deadlines exist because of a category: that there is one tells it.
+UNTOLD_RULES = frozenset(
+    rule.id for rule in RULES if rule.opens.kind == "assessment_made" and rule.opens.having
+)
+# What closed a deadline, where that tells a category.
+UNTOLD_CLOSINGS = frozenset({"not_category_4"})
+
+
+def told_to_machines(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the plain values of a fact of this kind, or of those that a correction gives it, what a machine is told."""
+    named = TOLD_TO_MACHINES.get(kind, frozenset())
+    return {
+        name: value
+        for name, value in values.items()
+        if name in named and value not in _VEILED.get((kind, name), ())
+    }
+
+
 def may_read(actor: Actor, sight: Sight) -> Verdict:
     """Whether a text that is for these eyes is for this actor's."""
-    return YES if sight in sights(actor) else _NOT_FOR_YOU
+    return YES if sight in sights(actor) else NO_ACCESS
 
 
 def may_read_health(actor: Actor) -> Verdict:
@@ -77,7 +214,7 @@ def may_read_health(actor: Actor) -> Verdict:
 def may_write_health(actor: Actor) -> Verdict:
     """A natural person's act, so that no job does it."""
     if actor.kind != ActorKind.USER:
-        return _NOT_FOR_YOU
+        return NO_ACCESS
     return in_role(actor, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
@@ -107,29 +244,82 @@ _DOCTORS_ONLY = (
     "permission_granted", "permission_refused", "training_advised", "adapted_work_permitted",
     "adapted_work_refused",
 )  # fmt: skip
+# The team lead confirms, as another person than who proposed (X3).
+_LEADS_ONLY = ("reduction_confirmed", "reduction_refused")
 _APPOINTMENTS = (
     "appointment_made", "appointment_moved", "appointment_cancelled", "absence_recorded", "absence_excused",
     "attended",
 )  # fmt: skip
+_ABSENCES = ("registered_letter_sent", "reduction_proposed", "new_date_asked", "absence_withdrawn")
+_BOTH = ("questionnaire_waived", "route_closed", "consultation_held")
+# What each does of the declaration is his own; what the insured does is recorded by the coordinator.
+_DECLARED = ("declaration_signed", "declaration_refused")
 _MADE_BY: dict[Role, frozenset[str]] = {
-    Role.ADVISORY_DOCTOR: frozenset([*_DOCTORS_ONLY, *_APPOINTMENTS, "questionnaire_waived", "route_closed"]),
+    Role.ADVISORY_DOCTOR: frozenset([*_DOCTORS_ONLY, *_APPOINTMENTS, *_ABSENCES, *_BOTH, "action_taken"]),
     Role.MEDICAL_TEAM: frozenset(
-        [*_APPOINTMENTS, "assessment_made", "medical_contact_held", "questionnaire_received"]
+        [*_APPOINTMENTS, "assessment_made", "medical_contact_held", "questionnaire_received", "action_taken"]
     ),
-    Role.COORDINATOR: frozenset(SIGHTS.keys() - set(_DOCTORS_ONLY)),
+    Role.COORDINATOR: frozenset(SIGHTS.keys() - set(_DOCTORS_ONLY) - set(_LEADS_ONLY)),
 }
 
 
-def may_void(actor: Actor, kind: str) -> Verdict:
-    """Whoever makes such facts takes a wrong one back, and a team lead any; what was delivered stays."""
+def _makers(kind: str, values: Mapping[str, Any]) -> set[Role]:
+    """Whose acts make facts of this kind with these values."""
+    if kind in _DECLARED:
+        return {Role.ADVISORY_DOCTOR if values.get("role") == "advisory_doctor" else Role.COORDINATOR}
+    return {role for role, kinds in _MADE_BY.items() if kind in kinds}
+
+
+def may_void(actor: Actor, kind: str, values: Mapping[str, Any], *, contradicts: bool = False) -> Verdict:
+    """Whoever makes such facts takes a wrong one back, and a team lead any; what was delivered stays.
+
+    What was signed here is taken back by its own act alone, unless the dossier `contradicts` itself.
+    """
     if kind in CORRECTIONS:
         return Verdict(False, _("A correction is corrected by another one."))
     if kind in _DELIVERED:
         return Verdict(False, _("This comes from the fund's delivery, and its next delivery corrects it."))
+    if _signed_here(kind, values) and not contradicts:
+        return _SIGNED_HERE
     if actor.kind != ActorKind.USER:
-        return _NOT_FOR_YOU
-    makers = (role for role, kinds in _MADE_BY.items() if kind in kinds)
-    return in_role(actor, Role.TEAM_LEAD, *makers)
+        return NO_ACCESS
+    return in_role(actor, Role.TEAM_LEAD, *_makers(kind, values))
+
+
+_SIGNED_HERE = Verdict(
+    False,
+    _(
+        "This was signed here: until all three have signed, who signed takes it back on the page of the declaration; "
+        "after that only another text voids it."
+    ),
+)
+
+
+def _signed_here(kind: str, values: Mapping[str, Any]) -> bool:
+    """Whether it is a signature under a document that is kept; history brings others."""
+    return kind == "declaration_signed" and bool(values.get("document"))
+
+
+# What only the system counts is not written anew by hand: taken back, it is worked out and confirmed again.
+_COUNTED = frozenset({"reduction_confirmed"})
+# What makes an act somebody's own is no slip of the pen: taken back, whoever it is does it himself.
+FIXED: dict[str, frozenset[str]] = {"declaration_signed": frozenset({"role", "document", "evidence"})}
+
+
+def may_correct(actor: Actor, kind: str, values: Mapping[str, Any]) -> Verdict:
+    """Whoever may take such a fact back may also say that its day or its values were other ones (T20).
+
+    What the doctor found or signed nobody else finds for him: the team lead takes it back at most.
+    """
+    if not (may := may_void(actor, kind, values)):
+        return may
+    makers = _makers(kind, values)
+    doctors = Role.ADVISORY_DOCTOR in makers and Role.COORDINATOR not in makers
+    if doctors and not in_role(actor, *makers):
+        return Verdict(False, _("Only the doctor corrects what the doctor found or signed: take it back."))
+    if kind in _COUNTED:
+        return Verdict(False, _("This was worked out: take it back, and confirm it anew."))
+    return YES
 
 
 CONTRADICTS = _(
@@ -153,3 +343,40 @@ def is_open(dossier: Dossier, on: date) -> Verdict:
     if dossier.out_of_order:
         return Verdict(False, CONTRADICTS)
     return recognized_on(dossier.incapacity, on)
+
+
+def may_record(actor: Actor, dossier: Dossier, on: date, *roles: str) -> Verdict:
+    """Somebody in one of these roles, while something of that day can be recorded."""
+    return in_role(actor, *roles) and is_open(dossier, on)
+
+
+IN_PERSON_ONLY = Verdict(False, _("Only a person can do this."), forbids=True)
+
+
+def in_person(actor: Actor, dossier: Dossier, on: date, *roles: str) -> Verdict:
+    """A person in one of these roles, while something of that day can be recorded: no machine judges or signs."""
+    if actor.kind != ActorKind.USER:
+        return IN_PERSON_ONLY
+    return may_record(actor, dossier, on, *roles)
+
+
+NOTHING_OF_THIS_DAY = Verdict(False, _("Nothing can be recorded of this day."))
+
+
+def may_record_of_service(actor: Actor, dossier: Dossier, service: str, on: date, *roles: str) -> Verdict:
+    """Somebody of the fund in one of these roles, or the regional service itself in what is its own.
+
+    Why nothing can be recorded of a day a service is not told: the incapacity is not its own.
+    """
+    if not actor.service:
+        return may_record(actor, dossier, on, *roles)
+    if actor.service != service:
+        return NO_ACCESS
+    return YES if is_open(dossier, on) else NOTHING_OF_THIS_DAY
+
+
+def passed_on(actor: Actor, dossier: Dossier, on: date, *roles: str) -> Verdict:
+    """A person in one of these roles, or a fund's client that passes on what was said; no job says it of itself."""
+    if actor.kind == ActorKind.CLIENT:
+        return may_record(actor, dossier, on, *roles)
+    return in_person(actor, dossier, on, *roles)

@@ -78,12 +78,13 @@ def facts_of(dossier_ids: Sequence[int]) -> dict[int, tuple[Fact, ...]]:
             [list(dossier_ids)],
         )
         for dossier_id, *stored in cursor.fetchall():
-            grown.setdefault(dossier_id, []).append(_fact(*stored))
+            grown.setdefault(dossier_id, []).append(stored_fact(*stored))
     return {dossier_id: tuple(facts) for dossier_id, facts in grown.items()}
 
 
 @lru_cache(maxsize=50_000)
-def _fact(kind: str, on: date, fact_id: str, subject: str, values: str) -> Fact:
+def stored_fact(kind: str, on: date, fact_id: str, subject: str, values: str) -> Fact:
+    """A fact from the columns of its entry, the values as the text that stands there."""
     return from_plain(kind, on, fact_id, subject, json.loads(values))
 
 

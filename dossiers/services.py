@@ -19,15 +19,22 @@ from tnw.core.policies import require
 def assign(*, dossier_ids: Iterable[UUID], coordinator: User, actor: Actor) -> int:
     """Give dossiers to a coordinator of their fund, and to the coordinator's team; gives their number.
 
-    Raises NotAllowed, and DomainError where a dossier is not there or the coordinator cannot have it.
+    Raises NotAllowed, and DomainError where a dossier is not there or has a coordinator, or this one cannot have it.
     """
     require(may_assign(actor))
     wanted = set(dossier_ids)
     dossiers = list(Dossier.objects.visible_to(actor).filter(public_id__in=wanted).order_by("pk").locked())
     if len(dossiers) != len(wanted):
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
+    if given := [one.public_id for one in dossiers if one.coordinator_id]:
+        # From one coordinator to another it goes by `reassign`, which says why.
+        raise DomainError(
+            _("Some of these dossiers have a coordinator by now: nothing was assigned."),
+            code="assigned_already",
+            dossiers=given,
+        )
     for dossier in dossiers:
-        _require_coordinator(coordinator, dossier.fund_id)
+        require_coordinator(coordinator, dossier.fund_id)
         _give(dossier, coordinator)
     return len(dossiers)
 
@@ -45,12 +52,8 @@ def reassign(*, dossier_ids: Iterable[UUID], coordinator: User, reason: str, act
     Raises NotAllowed, and DomainError where the coordinator cannot have any or the reason is missing.
     """
     require(may_reassign(actor))
-    reason = reason.strip()
-    if not reason:
-        raise DomainError(
-            _("Say why, for the colleague and for whoever asks later."), code="required", field="reason"
-        )
-    _require_coordinator(coordinator, actor.user.fund_id if actor.user else coordinator.fund_id)
+    reason = reason_given(reason)
+    require_coordinator(coordinator, actor.user.fund_id if actor.user else coordinator.fund_id)
     return [
         Given(dossier_id, _reassign_one(dossier_id, coordinator, reason, actor))
         for dossier_id in dict.fromkeys(dossier_ids)
@@ -81,7 +84,17 @@ def _reassign_one(dossier_id: UUID, coordinator: User, reason: str, actor: Actor
     return "done"
 
 
-def _require_coordinator(coordinator: User, fund_id: int) -> None:
+def reason_given(reason: str) -> str:
+    """Why a dossier changes hands. Raises DomainError where nothing is said."""
+    if not reason.strip():
+        raise DomainError(
+            _("Say why, for the colleague and for whoever asks later."), code="required", field="reason"
+        )
+    return reason.strip()[:300]
+
+
+def require_coordinator(coordinator: User, fund_id: int) -> None:
+    """Raises DomainError for who cannot have dossiers of this fund."""
     if (
         coordinator.fund_id != fund_id
         or not coordinator.is_active

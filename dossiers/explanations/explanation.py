@@ -22,16 +22,22 @@ KINDS: dict[str, str | Promise] = {"legal": _("Set by law"), "internal": _("The 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A deadline in words. `pause`, `closing` and `act_by` are empty where there is nothing to say."""
+    """A deadline in words. `pause`, `closing` and `act_by` are empty where there is nothing to say.
+
+    `article` is the legal ground alone: beside a date that somebody has to trust. `ground` says also whether it was checked.
+    Where it `informs_only` its day only tells when something ends: nobody has to act by then.
+    """
 
     title: str
     why: str
     pause: tuple[str, ...]
     closing: str
     act_by: str
+    article: str
     ground: str
     kind_label: str
     legal: bool
+    informs_only: bool
 
 
 def explain(deadline: Deadline | Row, *, regime: str, today: date | None = None) -> Explanation:
@@ -50,10 +56,12 @@ def explain(deadline: Deadline | Row, *, regime: str, today: date | None = None)
         why=why(row, rule, falls_on, moved_by),
         pause=tuple(_pauses(row, day)),
         closing=_closing(row, regime) if row.closed_on is not None and row.closed_on <= day else "",
-        act_by=days.to_act(falls_on),
+        act_by="" if rule.informs_only else days.to_act(falls_on),
+        article=gettext(rule.ground.text(regime)),
         ground=ground(rule, regime),
         kind_label=str(KINDS[rule.kind]),
         legal=rule.kind == LEGAL,
+        informs_only=rule.informs_only,
     )
 
 

@@ -36,13 +36,15 @@ RESULTS = (
     "training_finished", "stopped_by_insured", "medically_not_possible", "incapacity_ended", "no_result",
 )  # fmt: skip
 ROLES = ("insured", "coordinator", "advisory_doctor")
-METHODS = ("paper", "eid", "itsme", "other")
+METHODS = ("application", "paper", "on_screen", "provider", "eid", "itsme", "other")
 SUSPENSIONS = ("employer_traject", "illness", "other")
+REFERRAL_ASKS = ("visit", "employer_traject")
 VISIT_OUTCOMES = ("employer_traject", "no_employer_traject", "resumption", "other")
 REQUESTERS = ("employer", "employee", "treating_doctor", "advisory_doctor", "other")
 DECISIONS = ("A", "B", "C", "D", "E")
 REFUSERS = ("worker", "employer")
-LETTER_STEPS = ("first", "second", "again")
+LETTER_STEPS = ("first", "second", "again", "training_decision")
+PROPOSERS = ("insured", "regional_service")
 
 
 class Value(NamedTuple):
@@ -124,30 +126,44 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("referral_withdrawn", ()),
     # Report, answer.
     ("registration_reported*", (code("service", SERVICES), day("registered_on"))),
-    ("registration_refused*", (code("reason", REGISTRATION_REFUSALS),)),
+    (
+        "registration_refused*",
+        (
+            code("reason", REGISTRATION_REFUSALS), maybe(code("service", SERVICES)), maybe(day("registered_on")),
+        ),
+    ),
     ("invalidity_confirmed*", ()),
     ("invalidity_denied*", (code("reason", DENIALS),)),
     ("service_step*", (code("step", SERVICE_STEPS),)),
     # Contacts.
-    ("appointment_made*", (code("purpose", PURPOSES), Value("at", "moment"), maybe(code("form", FORMS)))),
+    (
+        "appointment_made*",
+        (
+            code("purpose", PURPOSES), Value("at", "moment"), maybe(code("form", FORMS)),
+            maybe(code("route", ROUTES)), maybe(code("party", PARTIES)),
+        ),
+    ),
     ("appointment_moved*", (maybe(Value("at", "moment")), maybe(code("form", FORMS)))),
     ("appointment_cancelled*", ()),
     ("medical_contact_held", (code("form", FORMS),)),
     ("first_contact_held", (maybe(code("route", ROUTES)), code("form", FORMS))),
-    ("contact_held", (code("form", FORMS),)),
+    ("contact_held", (code("form", FORMS), maybe(code("party", PARTIES)))),
     ("attended", ()),
     ("absence_recorded*", (code("purpose", PURPOSES),)),
-    ("absence_excused*", ()),
     ("registered_letter_sent", (code("step", LETTER_STEPS), Value("proof", "text"))),
     ("reduction_proposed", ()),
     ("reduction_confirmed", (day("from"), maybe(day("to")), Value("percent", "decimal"))),
+    ("reduction_refused", ()),
     ("new_date_asked", ()),
+    ("absence_excused*", ()),
+    ("absence_withdrawn", ()),
     ("career_noted", ()),
+    ("occupational_referral_proposed", ()),
     ("consent_given", (code("purpose", CONSENTS), maybe(code("party", PARTIES)))),
     ("consent_refused", (maybe(code("purpose", CONSENTS)), maybe(code("party", PARTIES)))),
     ("consent_withdrawn", (maybe(code("purpose", CONSENTS)), maybe(code("party", PARTIES)))),
     ("first_step_chosen", (code("step", FIRST_STEPS),)),
-    ("action_taken", (code("kind", ACTIONS),)),
+    ("action_taken", (code("kind", ACTIONS), maybe(Value("plan_action", "text")))),
     ("consultation_held", (code("party", PARTIES),)),
     # Permission.
     ("permission_requested", (code("aim", AIMS),)),
@@ -155,17 +171,27 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("permission_refused", ()),
     # Start of the traject and of its formal part; the employer's side of it.
     ("traject_started", (code("route", ROUTES),)),
-    ("occupational_referral_made", ()),
+    ("occupational_referral_made", (maybe(code("asks_for", REFERRAL_ASKS)),)),
     ("pre_return_visit_held", (code("outcome", VISIT_OUTCOMES),)),
+    ("employer_traject_declined", ()),
     ("employer_traject_started", (code("requested_by", REQUESTERS),)),
     ("employer_traject_ended", (code("decision", DECISIONS), maybe(code("refused_by", REFUSERS)))),
     ("reintegration_started", (number("condition", (1, 2, 3, 4)),)),
     # Declaration.
-    ("declaration_drawn_up", ()),
-    ("declaration_signed", (code("role", ROLES), code("method", METHODS))),
-    ("declaration_completed", ()),
-    ("declaration_refused", (code("role", ROLES),)),
-    ("declaration_voided", ()),
+    ("declaration_drawn_up*", ()),
+    # `document`: the SHA-256 of what was signed; `evidence`: that of the scan, the drawing or the proof that was kept.
+    (
+        "declaration_signed*",
+        (
+            code("role", ROLES),
+            code("method", METHODS),
+            maybe(Value("document", "text")),
+            maybe(Value("evidence", "text")),
+        ),
+    ),
+    ("declaration_completed*", ()),
+    ("declaration_refused*", (code("role", ROLES),)),
+    ("declaration_voided*", ()),
     # Suspension.
     ("traject_suspended", (code("reason", SUSPENSIONS),)),
     ("traject_resumed", ()),
@@ -175,12 +201,14 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("plan_reviewed", (flag("with_interview", False),)),
     ("plan_evaluated", ()),
     # Training, regional service, adapted work.
-    ("training_proposed*", ()),
+    ("training_proposed*", (maybe(code("proposed_by", PROPOSERS)),)),
     ("training_advised*", (flag("favorable"),)),
     ("training_submitted*", ()),
     ("training_reviewed*", (flag("favorable"),)),
     ("training_decided*", (flag("approved"), maybe(day("from")), maybe(day("to")))),
     ("training_completed*", (flag("success"),)),
+    ("training_broken_off*", ()),
+    ("partner_form_drawn_up", (code("service", SERVICES),)),
     ("partner_form_sent", (code("service", SERVICES),)),
     ("partner_answered", (flag("accepted"),)),
     ("partner_ended", ()),

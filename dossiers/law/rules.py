@@ -10,34 +10,32 @@ from datetime import date
 from .vocabulary import N_, Ground, Period, Rule, When, same, when
 
 # Scopes and what closes them (T19, R1).
-INCAPACITY, ROUTE_A, ROUTE_B, ROUTE_C, FORMAL_PART = (
-    "incapacity",
-    "route_a",
-    "route_b",
-    "route_c",
-    "formal_part",
-)
+INCAPACITY, FORMAL_PART = "incapacity", "formal_part"
+ROUTE_A, ROUTE_B, ROUTE_C = "route_a", "route_b", "route_c"
 SCOPES: dict[str, tuple[When, ...]] = {
     INCAPACITY: (),
     ROUTE_A: (when("route_closed", route="A"), when("traject_started", "superseded", route=("B", "C"))),
     ROUTE_B: (when("route_closed", route="B"), when("traject_started", "superseded", route=("A", "C"))),
-    ROUTE_C: (when("route_closed", route="C"), when("traject_started", "superseded", route=("A", "B"))),
+    # One registration closes without the others; a start closes all that still wait, by whatever route.
+    ROUTE_C: (
+        same(when("route_closed", route="C")),
+        when("traject_started", "superseded", route=("A", "B", "C")),
+    ),
     FORMAL_PART: (when("reintegration_ended"), when("traject_ended")),
 }
 
 LEGAL, INTERNAL = "legal", "internal"
 
-# The law of each regime, in force from (P1).
-LAW_FROM = {
-    "employee": date(2022, 1, 1),
-    "unemployed": date(2022, 1, 1),
-    "self_employed": date(2023, 1, 1),
-}
 FIRST_LAW = date(2022, 1, 1)
 LAW_OF_THE_SELF_EMPLOYED = date(2023, 1, 1)
 LAW_OF_MEDICAL_CONTACTS = date(2024, 1, 1)
 EMPLOYEES = ("employee", "unemployed")
 SELF_EMPLOYED = ("self_employed",)
+# The law of each regime, in force from (P1).
+LAW_FROM = {
+    **dict.fromkeys(EMPLOYEES, FIRST_LAW),
+    **dict.fromkeys(SELF_EMPLOYED, LAW_OF_THE_SELF_EMPLOYED),
+}
 
 TRAJECT = Ground(
     N_(

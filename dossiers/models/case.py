@@ -1,12 +1,14 @@
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.person import InsuredPerson
 from dossiers.models.walled import WalledQuerySet
 from tnw.accounts.models import Fund, Team, User, new_uuid
+from tnw.core import scope
 
 
 class Regime(models.TextChoices):
@@ -68,6 +70,7 @@ class Incapacity(models.Model):
                 name="incapacity_end_after_start",
             ),
         ]
+        indexes = [models.Index(fields=["fund", "start"], name="incapacity_by_start")]
 
     def __str__(self) -> str:
         return self.reference
@@ -86,6 +89,21 @@ def running_on(today: date, dossier: str = "") -> models.Q:
 
 class DossierQuerySet(WalledQuerySet):
     """Dossiers, behind both walls."""
+
+    def of_service(self, service: str) -> Self:
+        """Those in which a regional service has a registration or a referral of its own, in the funds in scope."""
+        dealt_with = models.Q()
+        for app in apps.get_app_configs():
+            for name in getattr(app, "of_services", ()):
+                own = app.get_model(name)._default_manager.filter(
+                    fund_id__in=scope.fund_ids(), service=service
+                )
+                dealt_with |= models.Q(pk__in=own.values("dossier_id"))
+        return self.filter(dealt_with, fund_id__in=scope.fund_ids())
+
+    def for_acts(self) -> Self:
+        """With what every act on a dossier reads of it."""
+        return self.select_related("fund", "incapacity__person", "coordinator", "team", "route_a")
 
     def running(self, today: date) -> Self:
         """Those that run on a day."""

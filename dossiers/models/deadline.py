@@ -7,7 +7,9 @@ from tnw.accounts.models import Fund
 
 # The rules that wait for an assessment, or for the referral after it.
 ASSESSED = ["T4", "T5", "T6", "T14", "T23"]
-WAITING = ["id", "dossier", "rule", "falls_on", "opens_on", "surfaces_on", "paused_from", "paused_until"]
+WAITING = ["dossier", "rule", "opens_on", "surfaces_on", "paused_from", "paused_until"]
+LATE = ["met_late", "missed"]
+IN_ORDER = ["act_by", "falls_on", "id"]
 
 
 class Deadline(models.Model):
@@ -55,15 +57,28 @@ class Deadline(models.Model):
         ]
         indexes = [
             models.Index(fields=["fund", "rule", "falls_on"], name="deadline_by_date"),
+            # All of them, by urgency: a page of what is over, or of everything, begins where the one before ended.
+            models.Index(fields=["fund", *IN_ORDER], name="deadline_in_order"),
+            # The same of the few that were ever paused, and of those that came late or never.
+            models.Index(
+                fields=["fund", *IN_ORDER],
+                condition=models.Q(paused_from__isnull=False),
+                name="deadline_paused",
+            ),
+            models.Index(
+                fields=["fund", "outcome", *IN_ORDER],
+                condition=models.Q(outcome__in=LATE),
+                name="deadline_late",
+            ),
             # What waits, by urgency, answered from the index alone: nothing closes it …
             models.Index(
-                fields=["fund", "act_by"],
+                fields=["fund", *IN_ORDER],
                 include=[*WAITING, "for_coordinator", "for_team"],
                 condition=models.Q(closed_on__isnull=True),
                 name="deadline_waiting",
             ),
             models.Index(
-                fields=["fund", "for_coordinator", "act_by"],
+                fields=["fund", "for_coordinator", *IN_ORDER],
                 include=WAITING,
                 condition=models.Q(closed_on__isnull=True, for_coordinator__isnull=False),
                 name="deadline_of_coordinator",

@@ -24,7 +24,12 @@ READERS: dict[str, tuple[Role, ...]] = {
 
 
 def sights(actor: Actor) -> list[Sight]:
-    """For what an actor has eyes. A person's roles count alone: a job has nobody to show a text to."""
+    """For what an actor has eyes. A person's roles count alone: a job has nobody to show a text to.
+
+    A fund's client of the API reads what is for everybody in the case, as far as its scopes reach.
+    """
+    if actor.kind == ActorKind.CLIENT and actor.fund_id:
+        return [Sight.CASE]
     if actor.kind != ActorKind.USER or actor.user is None:
         return []
     return [sight for sight in Sight if actor.user.has_role(*READERS[sight])]

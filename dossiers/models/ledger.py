@@ -4,6 +4,13 @@ from dossiers.models.case import Dossier
 from dossiers.models.walled import WalledQuerySet
 from tnw.accounts.models import Actor, Fund
 
+# The kinds that figures count (`routing.figures`), and what takes of them away.
+COUNTED = [
+    "questionnaire_sent", "questionnaire_received", "assessment_made", "referral_made", "first_contact_held",
+    "permission_granted", "permission_refused", "declaration_completed", "declaration_voided", "plan_agreed",
+    "fact_corrected", "fact_voided",
+]  # fmt: skip
+
 
 class LedgerEntry(models.Model):
     """One dated fact, as it was recorded: append-only, numbered and hash-chained per dossier.
@@ -35,6 +42,20 @@ class LedgerEntry(models.Model):
         constraints = [
             models.UniqueConstraint("dossier", "fact_id", name="ledger_fact_once_a_dossier"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="ledger_seq_from_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["fund"],
+                condition=models.Q(kind="registered_letter_sent"),
+                name="ledger_registered_letters",
+            ),
+            # What is counted, by day: each number leads to its facts.
+            models.Index(
+                fields=["fund", "kind", "on", "dossier", "seq"],
+                include=["at"],
+                condition=models.Q(kind__in=COUNTED),
+                name="ledger_counted",
+            ),
         ]
 
     def __str__(self) -> str:

