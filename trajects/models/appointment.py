@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 
 from dossiers.law.facts import Fact
 from dossiers.models import Dossier
-from dossiers.models.machine import Machine
+from dossiers.models.machine import SubjectMachine
 from tnw.core import clock
 
 
@@ -37,12 +37,11 @@ class AppointmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("appointment", "Cancelled")
 
 
-class Appointment(Machine):
+class Appointment(SubjectMachine):
     """An appointment with the insured: planned, moved, held, missed or cancelled (A4, A6, X1)."""
 
     NAME = "appointment"
-    BEGINS_WITH = "appointment_made"
-    KEY = ("subject",)
+    BEGINS_WITH = frozenset({"appointment_made"})
     TABLE = {
         "appointment_made": "plan",
         "appointment_moved": "move",
@@ -50,7 +49,6 @@ class Appointment(Machine):
         "medical_contact_held": "hold",
         "first_contact_held": "hold",
         "contact_held": "hold",
-        "attended": "hold",
         "absence_recorded": "miss",
         "absence_excused": "excuse",
     }
@@ -58,11 +56,14 @@ class Appointment(Machine):
     dossier = models.ForeignKey(
         Dossier, models.PROTECT, db_constraint=False, db_index=False, related_name="appointments"
     )
-    subject = models.CharField(max_length=200, db_collation="C")
     state = FSMField(_("state"), default="", protected=True, choices=AppointmentState.choices, max_length=9)
     purpose = models.CharField(_("purpose"), max_length=19, choices=Purpose.choices)
     at = models.DateTimeField(_("moment"))
     form = models.CharField(_("form"), max_length=10, choices=Form.choices, blank=True)
+    # Of a first contact: by which route it is held; only that of route A has consequences when it is missed (X1).
+    route = models.CharField(_("route"), max_length=1, blank=True, db_default="")
+    # Who else is there, besides the insured.
+    party = models.CharField(_("party"), max_length=22, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("appointment")
@@ -79,7 +80,13 @@ class Appointment(Machine):
         indexes = [
             models.Index(
                 fields=["fund", "at"], condition=models.Q(state="planned"), name="appointment_planned"
-            )
+            ),
+            # The diary of a medical team, past and to come; that of a coordinator goes by the dossiers.
+            models.Index(
+                fields=["fund", "at"],
+                condition=models.Q(purpose="medical_examination"),
+                name="appointment_examinations",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,12 +98,9 @@ class Appointment(Machine):
         return self.at.astimezone(clock.BRUSSELS).date()
 
     @classmethod
-    def begin(cls, fact: Fact, made: Sequence[Self], facts: Sequence[Fact]) -> Self | None:
-        return None if cls.concerned(fact, made) else cls(subject=fact.subject)
-
-    @classmethod
     def concerned(cls, fact: Fact, made: Sequence[Self]) -> Self | None:
-        return next((one for one in made if one.subject == fact.subject), None)
+        # A contact that names no appointment was held without one.
+        return super().concerned(fact, made) if fact.subject else None
 
     @transition(field=state, source=["", "missed", "excused", "cancelled"], target=AppointmentState.PLANNED)
     def plan(self, fact: Fact) -> None:
@@ -104,6 +108,8 @@ class Appointment(Machine):
         self.purpose = fact.values["purpose"]
         self.at = fact.values["at"]
         self.form = fact.get("form", "")
+        self.route = fact.get("route", "")
+        self.party = fact.get("party", "")
 
     @transition(field=state, source=AppointmentState.PLANNED, target=None)
     def move(self, fact: Fact) -> None:

@@ -34,9 +34,14 @@ class Traject(Machine):
     """Terug-naar-werktraject: the whole guided return, whatever the route; at most one runs in a dossier (R1, R2)."""
 
     NAME = "traject"
-    BEGINS_WITH = "traject_started"
+    BEGINS_WITH = frozenset({"traject_started"})
     KEY = ("number",)
-    TABLE = {"traject_started": "start", "first_step_chosen": "choose_step", "traject_ended": "end"}
+    TABLE = {
+        "traject_started": "start",
+        "first_step_chosen": "choose_step",
+        "traject_evaluated": "evaluate",
+        "traject_ended": "end",
+    }
 
     dossier = models.ForeignKey(
         Dossier, models.PROTECT, db_constraint=False, db_index=False, related_name="trajects"
@@ -47,6 +52,7 @@ class Traject(Machine):
     first_step = models.CharField(_("first step"), max_length=16, choices=FirstStep.choices, blank=True)
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True)
+    evaluated_on = models.DateField(_("evaluated on"), null=True)
     result = models.CharField(_("result"), max_length=24, blank=True)
 
     class Meta:
@@ -95,6 +101,11 @@ class Traject(Machine):
     def choose_step(self, fact: Fact) -> None:
         """It may change while the traject runs (A7)."""
         self.first_step = fact.values["step"]
+
+    @transition(field=state, source=TrajectState.RUNNING, target=None)
+    def evaluate(self, fact: Fact) -> None:
+        """Looked back on with the insured, before it ends (Z8)."""
+        self.evaluated_on = fact.on
 
     @classmethod
     def concerned(cls, fact: Fact, made: Sequence[Self]) -> Self | None:

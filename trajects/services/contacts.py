@@ -8,19 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
-from dossiers.consents import DATA_PROCESSING, GIVEN, STATES, WITHDRAWN, register
 from dossiers.models import Dossier
-from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
-from trajects import policies
 from trajects.models import Appointment
-from trajects.models.appointment import Purpose
-
-# What the acts of a route do not hold themselves.
-CONTACTS = (Purpose.FOLLOW_UP, Purpose.PLAN_MEETING, Purpose.OTHER)
+from trajects.models.appointment import Form, Purpose
+from trajects.policies import contacts as policies
+from trajects.policies import plan as plan_policies
+from trajects.policies.sharing import may_share
+from trajects.reading import number_to_call
+from trajects.services import invitations
 
 
 def appointment_of(dossier: Dossier, subject: str, *purposes: str) -> Appointment:
@@ -36,6 +35,12 @@ def _ahead(at: datetime) -> None:
         raise DomainError(_("An appointment lies ahead: choose a later moment."), code="in_past", field="at")
 
 
+def require_party(dossier: Dossier, party: str) -> None:
+    """Somebody else is there only where the insured consents to it (Z5). Raises DomainError."""
+    if party and not (verdict := may_share(dossier, party)):
+        raise DomainError(verdict.reason, code="no_consent", field="party")
+
+
 @transaction.atomic
 def plan(
     *,
@@ -46,12 +51,29 @@ def plan(
     at: datetime,
     form: str,
     place: str = "",
+    party: str = "",
+    route: str = "",
+    mail: bool = False,
     seen: int | None = None,
 ) -> str:
-    """Make an appointment for a later moment; gives its subject. Raises NotAllowed, DomainError."""
+    """Make an appointment for a later moment; gives its subject. `party` is who is there besides the insured.
+
+    `route` is that of a first contact that serves this route only; with `mail` a calendar message invites the insured.
+
+    Raises NotAllowed, DomainError.
+    """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_contact(actor, dossier, on, purpose))
+    if purpose == Purpose.PLAN_MEETING:
+        require(plan_policies.may_hold_meeting(actor, dossier, on))
     _ahead(at)
+    if form == Form.PHONE:  # nobody is called at an address
+        place = number_to_call(place)
+    if purpose == Purpose.FIRST_CONTACT and party:
+        raise DomainError(
+            _("The first contact is with the insured person alone."), code="party_does_not_fit", field="party"
+        )
+    require_party(dossier, party)
     waiting = Appointment.objects.filter(
         fund=dossier.fund_id, dossier=dossier, purpose=purpose, state="planned", at__gt=clock.now()
     )
@@ -60,8 +82,10 @@ def plan(
             _("Such an appointment is planned already: move that one."), code="planned_already", field="at"
         )
     subject = str(new_uuid())
-    values = {"purpose": purpose, "at": at, "form": form}
+    values = {"purpose": purpose, "at": at, "form": form, "party": party or None, "route": route or None}
     acts.record(dossier, actor, Done("appointment_made", on, values, subject, acts.note(place=place)))
+    if mail:
+        invitations.made(dossier, actor, subject)
     return subject
 
 
@@ -74,26 +98,57 @@ def move(
     subject: str,
     at: datetime,
     form: str,
-    place: str = "",
+    place: str | None = "",
+    reason: str = "",
+    mail: bool | None = None,
     seen: int | None = None,
 ) -> None:
-    """Move a planned appointment to another moment, form or place. Raises NotAllowed, DomainError."""
+    """Move a planned appointment to another moment, form or place; None takes the place away, nothing leaves it.
+
+    An address does not go along to a call, nor the number that was called to a place.
+
+    The `reason` stays in the dossier; with `mail` a calendar message tells the insured of the new moment; where
+    nothing is said, whoever was invited by one.
+
+    Raises NotAllowed, DomainError.
+    """
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_change(actor, dossier, appointment_of(dossier, subject), on))
+    planned = appointment_of(dossier, subject)
+    require(policies.may_change(actor, dossier, planned, on))
     _ahead(at)
+    if form == Form.PHONE and place and not number_to_call(place):
+        place = None
+    if not place and form != planned.form and Form.PHONE in (form, planned.form):
+        place = None
+    require_party(dossier, planned.party)
     values = {"at": at, "form": form}
-    moved = Done("appointment_moved", on, values, subject, acts.note(place=place), ["appointment_moved"])
+    told = {"place": ""} if place is None else acts.note(place=place)
+    if why := acts.note(reason=reason):
+        told = {**(told or {}), **why}
+    moved = Done("appointment_moved", on, values, subject, told, ["appointment_moved"])
     acts.record(dossier, actor, moved)
+    invitations.moved(dossier, actor, subject, mail=mail)
 
 
 @transaction.atomic
 def cancel(
-    *, dossier_id: UUID, actor: Actor, on: date, subject: str, note: str = "", seen: int | None = None
+    *,
+    dossier_id: UUID,
+    actor: Actor,
+    on: date,
+    subject: str,
+    note: str = "",
+    mail: bool | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Cancel a planned appointment; no date moves. Raises NotAllowed, DomainError."""
+    """Cancel a planned appointment; no date moves. It leaves the calendar of the insured too, unless `mail` says no.
+
+    Raises NotAllowed, DomainError.
+    """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_change(actor, dossier, appointment_of(dossier, subject), on))
     acts.record(dossier, actor, Done("appointment_cancelled", on, {}, subject, acts.note(text=note)))
+    invitations.cancelled(dossier, actor, subject, mail=mail)
 
 
 @transaction.atomic
@@ -113,6 +168,10 @@ def record_absence(
     require(policies.may_tell_outcome(actor, dossier, appointment, on))
     if appointment.at > clock.now():
         raise DomainError(_("This appointment still lies ahead."), code="not_yet")
+    if on != appointment.on:
+        raise DomainError(
+            _("An absence is of the day of the appointment that was missed."), code="other_day", field="on"
+        )
     done = [Done("absence_recorded", on, {"purpose": appointment.purpose}, subject, acts.note(text=note))]
     if excused:
         done.append(Done("absence_excused", on, {}, subject))
@@ -138,71 +197,24 @@ def hold_contact(
     form: str,
     report: str,
     subject: str = "",
+    party: str = "",
+    outcome: str = "",
     seen: int | None = None,
-) -> None:
-    """A contact other than the first was held, as planned or without an appointment. Raises NotAllowed, DomainError."""
+) -> str:
+    """A contact other than the first was held, as planned or without an appointment; gives the fact's id.
+
+    `party` is who else was there, of an appointment whoever was to be; `outcome` is what came of it, beside the report.
+
+    Raises NotAllowed, DomainError.
+    """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_contact(actor, dossier, on, Purpose.FOLLOW_UP))
     if subject:
-        planned = appointment_of(dossier, subject, *CONTACTS)
+        require(policies.may_report(actor, appointment_of(dossier, subject).purpose))
+        planned = appointment_of(dossier, subject, *policies.CONTACTS)
         require(policies.may_tell_outcome(actor, dossier, planned, on))
-    acts.record(dossier, actor, Done("contact_held", on, {"form": form}, subject, acts.note(text=report)))
-
-
-CONSENT_FACTS = {state: kind for kind, state in STATES.items()}
-
-
-@transaction.atomic
-def record_consent(
-    *,
-    dossier_id: UUID,
-    actor: Actor,
-    on: date,
-    answer: str,
-    purpose: str,
-    party: str = "",
-    note: str = "",
-    seen: int | None = None,
-) -> None:
-    """What the insured answered, for one purpose and party: given, refused or withdrawn. Raises NotAllowed, DomainError."""
-    dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_record_consent(actor, dossier, on))
-    if answer not in CONSENT_FACTS:
-        raise DomainError(_("Say what the answer was."), code="unknown_code", field="answer")
-    _check_consent(dossier, answer, purpose, party)
-    values = {"purpose": purpose, "party": party or None}
-    answered = Done(
-        CONSENT_FACTS[answer], on, values, note=acts.note(text=note), instead_of=CONSENT_FACTS.values()
-    )
-    acts.record(dossier, actor, answered)
-
-
-def _check_consent(dossier: Dossier, answer: str, purpose: str, party: str) -> None:
-    """Only what was given is withdrawn; and what the traject rests on is asked at the first contact (A6)."""
-    facts = facts_of([dossier.pk]).get(dossier.pk, ())
-    states = {(one.purpose, one.party): one.state for one in register(facts)}
-    if answer == WITHDRAWN and states.get((purpose, party)) != GIVEN:
-        raise DomainError(
-            _("This consent was not given, so that nothing can be withdrawn."),
-            code="nothing_to_withdraw",
-            field="answer",
-        )
-    asked_there = states.get((purpose, party)) != WITHDRAWN
-    if purpose == DATA_PROCESSING and answer != WITHDRAWN and asked_there:
-        raise DomainError(
-            _("Consent for data processing is asked at the first contact: record it there."),
-            code="at_first_contact",
-            field="purpose",
-        )
-
-
-@transaction.atomic
-def choose_first_step(
-    *, dossier_id: UUID, actor: Actor, on: date, step: str, seen: int | None = None
-) -> None:
-    """The first step of a running traject changes (A7). Raises NotAllowed, DomainError."""
-    dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_choose_step(actor, dossier, on, step))
-    acts.record(
-        dossier, actor, Done("first_step_chosen", on, {"step": step}, instead_of=["first_step_chosen"])
-    )
+    require_party(dossier, party)
+    values = {"form": form, "party": party or None}
+    told = acts.note(text=report, outcome=outcome)
+    (held,) = acts.record(dossier, actor, Done("contact_held", on, values, subject, told))
+    return held

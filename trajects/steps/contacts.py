@@ -1,4 +1,4 @@
-"""What can be done next with contacts and in a running traject: by whom, why not, and for which deadlines."""
+"""What can be done next with contacts: by whom, why not, and for which deadlines."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,22 +6,22 @@ from datetime import date
 from dossiers.models import Dossier
 from dossiers.steps import Step
 from tnw.accounts.models import Actor, Role
-from trajects import policies
 from trajects.models import Appointment
 from trajects.models.appointment import AppointmentState, Purpose
-from trajects.models.traject import FirstStep
+from trajects.policies import contacts as policies
+from trajects.policies import plan as plan_policies
+from trajects.reading import planned
 
 # Held with an act of their own, which an upper floor tells.
 _ELSEWHERE = (Purpose.FIRST_CONTACT, Purpose.MEDICAL_EXAMINATION)
 
 
 def steps(dossier: Dossier, actor: Actor, today: date) -> list[Step]:
-    """The steps of the appointments, the earliest first; then those of the traject, and what can always be recorded."""
+    """The steps of the appointments, the earliest first; then what can always be recorded."""
     appointments = sorted(dossier.appointments.all(), key=lambda one: one.at)
     return [
         *(step for one in appointments for step in of_appointment(dossier, one, actor, today)),
-        *_of_the_traject(dossier, appointments, actor, today),
-        *_always(dossier, appointments, actor, today),
+        *_always(dossier, actor, today),
     ]
 
 
@@ -31,7 +31,10 @@ def of_appointment(dossier: Dossier, one: Appointment, actor: Actor, today: date
     if one.state == AppointmentState.PLANNED:
         outcome = policies.may_tell_outcome(actor, dossier, one, today)
         past = one.on <= today
-        if one.purpose not in _ELSEWHERE:
+        if one.purpose == Purpose.PLAN_MEETING and plan_policies.may_hold_meeting(actor, dossier, today):
+            # Before its day it is the appointment that is waited for, whoever may come sooner.
+            yield Step("hold-meeting", outcome, whose, ("T11",) * past, subject=one.subject, main=past)
+        elif one.purpose not in _ELSEWHERE:
             yield Step("hold-contact", outcome, whose, subject=one.subject, main=past)
         yield Step("absence", outcome, whose, subject=one.subject, main=False)
         may = policies.may_change(actor, dossier, one, today)
@@ -42,28 +45,11 @@ def of_appointment(dossier: Dossier, one: Appointment, actor: Actor, today: date
         yield Step("excuse", may, whose, subject=one.subject, main=False)
 
 
-def _of_the_traject(
-    dossier: Dossier, appointments: list[Appointment], actor: Actor, today: date
-) -> Iterator[Step]:
-    if policies.running_traject(dossier) is None:
-        return
-    planned = any(one.state == AppointmentState.PLANNED for one in appointments)
-    may = policies.may_contact(actor, dossier, today, Purpose.FOLLOW_UP)
-    # N1: a running traject without a planned contact falls silent.
-    yield Step("plan", may, Role.COORDINATOR, subject=Purpose.FOLLOW_UP, main=not planned)
-    step = policies.may_choose_step(actor, dossier, today, FirstStep.GUIDANCE)
-    yield Step("first-step", step, Role.COORDINATOR, main=False)
-
-
-def _always(dossier: Dossier, appointments: list[Appointment], actor: Actor, today: date) -> Iterator[Step]:
+def _always(dossier: Dossier, actor: Actor, today: date) -> Iterator[Step]:
     may = policies.may_contact(actor, dossier, today, Purpose.OTHER)
     yield Step("plan", may, Role.COORDINATOR, subject=Purpose.OTHER, main=False)
     yield Step("hold-contact", may, Role.COORDINATOR, ("T10",), main=False)
-    examined = any(
-        one.state == AppointmentState.PLANNED and one.purpose == Purpose.MEDICAL_EXAMINATION
-        for one in appointments
-    )
-    if not examined:
+    if not planned(dossier, Purpose.MEDICAL_EXAMINATION):
         call = policies.may_contact(actor, dossier, today, Purpose.MEDICAL_EXAMINATION)
         yield Step("plan", call, Role.ADVISORY_DOCTOR, subject=Purpose.MEDICAL_EXAMINATION, main=False)
     consent = policies.may_record_consent(actor, dossier, today)

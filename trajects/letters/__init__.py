@@ -1,0 +1,1 @@
+"""What is written inside a traject, a module for each noun; `KINDS` of each are named in `TrajectsConfig.letters`."""
