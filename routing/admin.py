@@ -1,4 +1,5 @@
-"""The questions of a fund's questionnaire, edited by its administrators: a draft, until it is published with a date."""
+"""Reference data of a fund, edited by its administrators: the questions of its questionnaire, a draft until it is
+published with a date, and the windows in which a regional service can register somebody (C2)."""
 
 from typing import Any, ClassVar
 
@@ -7,10 +8,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from routing.models import Question, QuestionnaireVersion, QuestionOption
+from routing.models import Question, QuestionnaireVersion, QuestionOption, RegistrationWindow
 from routing.questionnaires import reference
+from routing.windows import overlapping
 from tnw.accounts import actors
 from tnw.accounts.admin import OfFund, site
 from tnw.accounts.models import Actor, User
@@ -44,7 +47,7 @@ class VersionForm(forms.ModelForm):
     publish_from = forms.DateField(
         label=_("Publish: ask it from"),
         required=False,
-        widget=forms.DateInput(attrs={"placeholder": "01/01/2026"}),
+        widget=forms.DateInput(attrs={"placeholder": _("dd/mm/yyyy")}),
         help_text=_(
             "From then on this version cannot be changed any more. Leave it empty to go on with the draft."
         ),
@@ -145,3 +148,50 @@ class QuestionAdmin(WhileDraft, OfFund):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         super().delete_queryset(request, queryset.filter(version__valid_from=None))
+
+
+class WindowForm(forms.ModelForm):
+    """Two windows of one service share no day: otherwise nobody could say which of the two holds."""
+
+    class Meta:
+        model = RegistrationWindow
+        fields: ClassVar[list[str]] = ["service", "opens_on", "closes_on", "note"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "closes_on": _("A registration on this day still counts. Leave it empty where no end is known.")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        service, first, last = (given.get(name) for name in ("service", "opens_on", "closes_on"))
+        if first and last and last < first:
+            self.add_error("closes_on", _("The last day lies before the first one."))
+        elif service and first:
+            wanted = RegistrationWindow(
+                pk=self.instance.pk,
+                fund_id=self.instance.fund_id,
+                service=service,
+                opens_on=first,
+                closes_on=last,
+            )
+            if other := overlapping(wanted):
+                self.add_error("opens_on", _shared(other))
+        return given
+
+
+def _shared(other: RegistrationWindow) -> str:
+    told = {"service": other.get_service_display(), "first": f"{other.opens_on:%d/%m/%Y}"}
+    if other.closes_on is None:
+        return (
+            gettext("%(service)s has a window already that has been open since %(first)s: two share no day.")
+            % told
+        )
+    told["last"] = f"{other.closes_on:%d/%m/%Y}"
+    return gettext("%(service)s has a window already from %(first)s to %(last)s: two share no day.") % told
+
+
+@admin.register(RegistrationWindow, site=site)
+class RegistrationWindowAdmin(OfFund):
+    form = WindowForm
+    list_display = ("service", "opens_on", "closes_on", "note")
+    list_filter = ("service",)
+    ordering = ("service", "opens_on")

@@ -8,16 +8,26 @@ if TYPE_CHECKING:
 
 class RoutingConfig(AppConfig):
     name = "routing"
-    machines = ("RouteA",)
+    machines = ("RouteA", "RouteB", "RouteC")
+    of_services = ("RouteC",)
+    letters = ("routing.letters.questionnaire", "routing.letters.route_b")
 
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from routing.models import AnswerSheet, Question, Questionnaire, QuestionnaireVersion, QuestionOption
+        from routing.models import (
+            AnswerSheet,
+            Question,
+            Questionnaire,
+            QuestionnaireVersion,
+            QuestionOption,
+            RegistrationWindow,
+        )
 
         auditlog.register(QuestionnaireVersion)
         auditlog.register(Question)
         auditlog.register(QuestionOption)
+        auditlog.register(RegistrationWindow)
         auditlog.register(Questionnaire, exclude_fields=["token"])
         auditlog.register(
             AnswerSheet, mask_fields=["answers"], exclude_fields=["revision", "saved_at", "form", "turn"]
@@ -25,7 +35,9 @@ class RoutingConfig(AppConfig):
 
     def seed_fund(self, fund: "Fund") -> None:
         """The reference data of this app that a new fund begins with."""
-        from routing.models import Question, QuestionnaireVersion, QuestionOption
+        from routing import windows
+        from routing.models import Question, QuestionnaireVersion, QuestionOption, RegistrationWindow
         from routing.questionnaires import example
 
         example.write(QuestionnaireVersion, Question, QuestionOption, fund.pk)
+        windows.write(RegistrationWindow, fund.pk)

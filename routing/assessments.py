@@ -13,6 +13,7 @@ from dossiers.models import Deadline, Dossier
 from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import Mark, Recipients, marks, still_open
 from routing.models import Claim
+from routing.pending import being_recorded, just_decided
 from tnw.accounts.models import MEDICAL, Actor, Deputy, Role, Team
 from tnw.accounts.policies import in_role
 from tnw.core import clock
@@ -39,6 +40,8 @@ class Line:
     mark: Mark | None
     claim: Claim | None
     examination: datetime | None
+    # Somebody has decided on it just now; it is recorded in a moment.
+    decided: bool
 
     @property
     def first(self) -> Deadline:
@@ -47,17 +50,22 @@ class Line:
     @property
     def to_refer(self) -> bool:
         """Assessed already: nothing but the referral is waited for."""
-        return {deadline.rule for deadline in self.waits_for} == {REFER}
+        return asks_referral(self.waits_for)
 
     def ready(self, actor: Actor, today: date) -> bool:
-        """Whether this person can decide now: nobody else is at it, and no examination was called for first.
+        """Whether this person can decide now: nobody else is at it or has just decided, no examination comes first.
 
         What was assessed today and not referred is not brought up again the same day.
         """
         taken = self.claim is not None and self.claim.user_id != actor.user_id
         if self.to_refer and (self.first.opens_on == today or not in_role(actor, Role.ADVISORY_DOCTOR)):
             return False
-        return not taken and self.examination is None
+        return not taken and not self.decided and self.examination is None
+
+
+def asks_referral(waiting: Iterable[Deadline]) -> bool:
+    """Whether of what a doctor meets on this screen nothing but the referral is waited for."""
+    return {deadline.rule for deadline in waiting if deadline.rule in RULES} == {REFER}
 
 
 class Stretch(NamedTuple):
@@ -76,13 +84,17 @@ def in_view(today: date) -> Q:
 class Queue:
     """What waits on a day for the doctors of somebody's team, or with `everyone` for those of the whole fund."""
 
-    def __init__(self, actor: Actor, today: date, *, everyone: bool = False) -> None:
+    def __init__(
+        self, actor: Actor, today: date, *, everyone: bool = False, recipients: Recipients | None = None
+    ) -> None:
+        """`recipients` are those of the fund on that day, where they were read already."""
         self.actor, self.today = actor, today
-        self._scopes = [Q()] if everyone else _of_teams(actor, today)
+        self._scopes = [Q()] if everyone else _of_teams(actor, today, recipients)
 
     def number(self) -> int:
-        """How many dossiers wait, and not beyond `COUNTED`."""
-        first, *rest = (deadlines.values("dossier")[: COUNTED + 1] for deadlines in self._questions())
+        """How many dossiers wait, without those just decided, and not beyond `COUNTED`."""
+        waiting = (deadlines.exclude(just_decided()) for deadlines in self._questions())
+        first, *rest = (deadlines.values("dossier")[: COUNTED + 1] for deadlines in waiting)
         return first.union(*rest).count()
 
     def stretch(self, after: Place | None = None, size: int = SHOWN) -> Stretch:
@@ -131,6 +143,7 @@ class Queue:
         told = marks(self.actor, [one for them in waiting.values() for one in them], self.today)
         claims = claims_of(self.actor, keys)
         examined = examinations_of(self.actor, keys)
+        decided = being_recorded(list(dossiers.values()))
         for place, key in places:
             waits_for = [one for one in waiting.get(key, ()) if one.rule in RULES]
             if key in dossiers and waits_for and Place.of(waits_for[0]) == place:
@@ -142,6 +155,7 @@ class Queue:
                     next((told[one.pk] for one in waits_for if one.pk in told), None),
                     claims.get(key),
                     examined.get(key),
+                    key in decided,
                 )
 
 
@@ -173,12 +187,12 @@ def examinations_of(actor: Actor, dossiers: Iterable[int]) -> dict[int, datetime
     return dict(planned.order_by("-at").values_list("dossier", "at"))
 
 
-def _of_teams(actor: Actor, today: date) -> list[Q]:
+def _of_teams(actor: Actor, today: date, recipients: Recipients | None) -> list[Q]:
     """The own team, those without a doctor, and those for whom this person stands in today: each is one condition."""
     user = actor.user
     if user is None:
         return [Q(pk__in=())]
-    doctors = set(Recipients(user.fund, today).doctors_of)
+    doctors = set((recipients or Recipients(user.fund, today)).doctors_of)
     absent = Deputy.objects.on(today).filter(deputy=user, user__is_active=True).select_related("user")
     own = {user.team_id, *(period.user.team_id for period in absent if period.user.has_role(*MEDICAL))}
     teams = set(Team.objects.filter(fund=user.fund_id).values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from dossiers.keyset import Place
 from dossiers.models import Dossier
 from routing.assessments import Queue, claims_of
 from routing.models import Claim
-from routing.policies import may_open_assessments
+from routing.policies.route_a import may_open_assessments
 from tnw.accounts.models import Actor
 from tnw.core import clock
 from tnw.core.policies import require

@@ -3,6 +3,7 @@
 from datetime import date
 
 from dossiers.jobs import Outcome, in_each_fund, take_steps
+from routing.figures import closing, counting
 from routing.intake.queue import take_waiting
 from routing.questionnaires.job import act
 from tnw.accounts.models import Fund
@@ -29,3 +30,13 @@ def one_month_first_contact(today: date, fund: Fund | None = None) -> Outcome:
 def waiting_imports(today: date, fund: Fund | None = None) -> Outcome:
     """Take in the files that were uploaded and are not done, each as the one who uploaded it."""
     return in_each_fund(take_waiting, fund)
+
+
+def close_quarters(today: date, fund: Fund | None = None) -> Outcome:
+    """The counts of the funding of every quarter that has ended, closed once."""
+    return in_each_fund(lambda one: closing.close(one, today), fund)
+
+
+def count_figures(today: date, fund: Fund | None = None) -> Outcome:
+    """All figures counted anew: pages say as of when."""
+    return in_each_fund(lambda one: counting.count(one, today), fund)

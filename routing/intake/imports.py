@@ -22,7 +22,7 @@ from routing.intake import judging, staged
 from routing.intake.history import UNKNOWN_REFERENCE, History
 from routing.intake.recognitions import Intake
 from tnw.accounts.models import Actor, Fund
-from tnw.accounts.policies import may_import
+from tnw.accounts.policies import may_feed, may_import
 from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
@@ -30,6 +30,7 @@ from tnw.core.policies import require
 CHUNK = 5_000
 STATISTICS_AFTER = {1, 4, 16, 64, 256}  # chunks: an import that multiplies the rows has to know them
 LOCK = 311_509  # the class of advisory locks by which a fund's imports wait for each other
+TAKING_IN = 311_510  # that of whoever changes what the feed brings: an import, or one incapacity by itself
 
 REJECTIONS = """
 insert into dossiers_importrejection (fund_id, run_id, line, "column", code)
@@ -51,7 +52,7 @@ def submit(
     *, fund: Fund, actor: Actor, upload: BinaryIO, file_name: str, kind: str, today: date
 ) -> ImportRun:
     """Keep an uploaded file and put its import in the queue. Raises NotAllowed."""
-    require(may_import(actor))
+    require(may_feed(actor) if kind == ImportKind.RECOGNITIONS else may_import(actor))
     settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
     run = ImportRun(fund=fund, actor=actor, kind=kind, file_name=Path(file_name).name[:255], today=today)
     run.started_at = clock.now()
@@ -250,11 +251,13 @@ def _one_at_a_time(fund: Fund, *, wait: bool) -> Iterator[None]:
             cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK, fund.pk])
             if not cursor.fetchone()[0]:
                 raise Busy(_("Another import of this fund is running; this one follows it."))
+        cursor.execute("select pg_advisory_lock(%s, %s)", [TAKING_IN, fund.pk])  # held for moments only
     try:
         yield
     finally:
         with contextlib.suppress(Exception), connection.cursor() as cursor:  # a lost connection has let go
-            cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK, fund.pk])
+            for held in (TAKING_IN, LOCK):
+                cursor.execute("select pg_advisory_unlock(%s, %s)", [held, fund.pk])
 
 
 def _sha256(path: Path) -> str:

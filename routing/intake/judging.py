@@ -47,11 +47,13 @@ where other.line = f.line
 # Every period, known or new, of the people of this file who have more than one reference.
 CANDIDATES = """
 with mine as (select distinct person from feed_recognitions where fault_code = ''),
+numbers as (
+  select person as ssin, person from mine where not exists (select from feed_renamed where old = person)
+  union select r.old, r.new from feed_renamed r join mine on mine.person = r.new),
 known as (
-  select coalesce(r.new, p.ssin) as person, i.reference, i.version, i.start, i."end" as ends
-  from dossiers_insuredperson p left join feed_renamed r on r.old = p.ssin
-  join dossiers_incapacity i on i.person_id = p.id
-  where p.fund_id = %(fund)s and i.fund_id = %(fund)s and coalesce(r.new, p.ssin) in (select person from mine)),
+  select n.person, i.reference, i.version, i.start, i."end" as ends
+  from numbers n join dossiers_insuredperson p on p.fund_id = %(fund)s and p.ssin = n.ssin
+  join dossiers_incapacity i on i.person_id = p.id and i.fund_id = %(fund)s),
 every as (
   select person, reference, version, start, ends, line from feed_recognitions where fault_code = ''
   union all select person, reference, version, start, ends, 0 from known),

@@ -9,6 +9,7 @@ from django.db import connection
 
 from dossiers import ledger, projection
 from dossiers.assignment import Assigner
+from dossiers.feed.faults import Rejection
 from dossiers.law.facts import Fact, FactRefused
 from dossiers.ledger import Entry
 from dossiers.search import searchable
@@ -148,14 +149,17 @@ WRITE_DOSSIERS = """insert into dossiers_dossier (id, fund_id, public_id, incapa
 
 
 class Intake:
-    """Takes staged lines of one fund in, in the order of the file."""
+    """Takes staged lines of one fund in, in the order of the file.
 
-    def __init__(self, fund: Fund, actor: Actor, today: date, run_id: int) -> None:
+    What shows its fault only beside its dossier is written down with the run; without one it stays in `refused`.
+    """
+
+    def __init__(self, fund: Fund, actor: Actor, today: date, run_id: int | None) -> None:
         self.fund = fund
         self.actor = actor
         self.today = today
         self.run_id = run_id
-        self._refused: list[str] = []
+        self.refused: list[Rejection] = []
         self._assigner = Assigner(fund, today)
 
     def take(self, after: int, through: int) -> tuple[int, int]:
@@ -163,13 +167,20 @@ class Intake:
         lines = [Line(*row) for row in rows(CHUNK, [after, through])]
         cases = self._known_cases(lines)
         taken = [line for line in lines if self._is_newer(cases, line)]
-        refused = staged.refuse(self._refused, self.fund.pk, self.run_id)
+        refused = self._refuse()
         self._number_new(cases)
         self._write_persons(taken, cases)
         self._write_cases(cases)
         self._record([case for case in cases.values() if case.new], fresh=True)
         self._record([case for case in cases.values() if not case.new], fresh=False)
         return len(taken), len(lines) - len(taken) - refused
+
+    def _refuse(self) -> int:
+        if self.run_id is None:
+            return len(self.refused)
+        lines = [staging.line(one.line, one.column, one.code) for one in self.refused]
+        self.refused.clear()
+        return staged.refuse(lines, self.fund.pk, self.run_id)
 
     def _known_cases(self, lines: list[Line]) -> dict[str, Case]:
         """The incapacities that these lines name, with their facts where a line is newer."""
@@ -203,7 +214,7 @@ class Intake:
             try:
                 ledger.check_period((*known, *changes), self.today)
             except FactRefused as refusal:  # of what people corrected meanwhile, this line knows nothing
-                self._refused.append(staging.line(line.line, refusal.field, refusal.code))
+                self.refused.append(Rejection(line.line, refusal.field, refusal.code))
                 return False
             case.entries.extend(changes)
         case.said = said

@@ -45,7 +45,7 @@ class RouteA(Machine):
     """
 
     NAME = "route_a"
-    BEGINS_WITH = "incapacity_recognized"
+    BEGINS_WITH = frozenset({"incapacity_recognized"})
     TABLE = {
         "incapacity_recognized": "open",
         "questionnaire_sent": "send",
@@ -60,14 +60,23 @@ class RouteA(Machine):
         "traject_started:B": "supersede",
         "traject_started:C": "supersede",
         "route_closed:A": "close",
+        "permission_granted": "permit",
+        "permission_refused": "forbid",
     }
+    ELSEWHERE = frozenset(
+        {
+            "first_contact_held:", "traject_started:B", "traject_started:C", "permission_granted",
+            "permission_refused",
+        }
+    )  # fmt: skip
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, db_constraint=False, related_name="route_a")
     state = FSMField(_("state"), default="", protected=True, choices=RouteAState.choices, max_length=22)
     round = models.SmallIntegerField(_("round"), default=1)
     category = models.SmallIntegerField(_("category"), null=True)
     reason = models.CharField(_("reason of closing"), max_length=20, blank=True)
-    # P5: a referral says that a resumption turned out possible, whatever its category; a later assessment may say no.
+    # P5, the doctor's newest finding: until there is one nothing speaks against it; a referral or a permission says
+    # that a resumption turned out possible, whatever the category; a later assessment or refusal may say no.
     health_allows = models.BooleanField(_("health allows a traject"), default=False, db_default=False)
 
     class Meta:
@@ -113,6 +122,7 @@ class RouteA(Machine):
     @transition(field=state, source="", target=S.AWAITING)
     def open(self, fact: Fact) -> None:
         """A1: by itself, with the recognition."""
+        self.health_allows = True
 
     @transition(field=state, source=BEFORE_ASSESSMENT, target=S.SENT)
     @transition(field=state, source=AFTER_ASSESSMENT, target=None)
@@ -171,7 +181,6 @@ class RouteA(Machine):
         """The first contact of this route (A6)."""
 
     @transition(field=state, source=S.REFERRED, target=S.CONTACTED)
-    @transition(field=state, source=[one for one in S if one != S.REFERRED], target=None)
     def meet_for_none(self, fact: Fact) -> None:
         """A first contact for no route in particular counts here where one was waited for."""
 
@@ -180,11 +189,19 @@ class RouteA(Machine):
         """With consent (A6)."""
 
     @transition(field=state, source=OPEN, target=S.CLOSED)
-    @transition(field=state, source=[S.STARTED, S.CLOSED], target=None)
     def supersede(self, fact: Fact) -> None:
         """A traject by another route takes this one's place (R1)."""
-        if self.state in OPEN:
-            self.reason = "superseded"
+        self.reason = "superseded"
+
+    @transition(field=state, source=list(S), target=None)
+    def permit(self, fact: Fact) -> None:
+        """B5: the doctor finds that health allows a traject, whatever was assessed before (P5)."""
+        self.health_allows = True
+
+    @transition(field=state, source=list(S), target=None)
+    def forbid(self, fact: Fact) -> None:
+        """B5: not compatible with the general state of health, by whatever route (P5)."""
+        self.health_allows = False
 
     @transition(field=state, source=OPEN, target=S.CLOSED)
     def close(self, fact: Fact) -> None:

@@ -12,6 +12,7 @@ from routing.models.question import Kind
 
 TEXT_LIMIT = 4000
 HIGHEST = 10
+HIGHEST_NUMBER = 999_999
 Answers = Mapping[str, Any]
 
 
@@ -38,6 +39,24 @@ def _typed(question: Question, data: QueryDict) -> Any:
             return int(raw) if raw.isdecimal() and len(raw) < 7 else raw[:40]
         case _:
             return raw[:TEXT_LIMIT]
+
+
+def taken(question: Question, value: Any) -> Any:
+    """An answer that came in as data, as it is kept: by its codes. Raises ValueError where it is none to this question."""
+    codes = [option.code for option in question.choices]
+    match question.kind, value:
+        case Kind.MULTIPLE, list() if value and all(one in codes for one in value):
+            return [code for code in codes if code in value]
+        case Kind.CHOICE, str() if value in codes:
+            return value
+        case Kind.YES_NO, bool():
+            return value
+        case ((Kind.SCALE | Kind.NUMBER), int()) if not isinstance(value, bool):
+            if 0 <= value <= (HIGHEST if question.kind == Kind.SCALE else HIGHEST_NUMBER):
+                return value
+        case Kind.TEXT, str() if 0 < len(value.strip()) <= TEXT_LIMIT and "\x00" not in value:
+            return value.strip()
+    raise ValueError(question.code)
 
 
 def missing(questions: Iterable[Question], answers: Answers) -> list[Question]:

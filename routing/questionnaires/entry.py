@@ -58,6 +58,12 @@ def draft_of(actor: Actor, dossier: Dossier) -> AnswerSheet | None:
     return drafts.select_related("actor", "version").first()
 
 
+def _begun(dossier: Dossier) -> AnswerSheet | None:
+    """The same for the acts themselves, of a dossier that is locked: who may write need not have eyes for it."""
+    drafts = AnswerSheet.objects.filter(fund=dossier.fund_id, dossier=dossier, received_fact="")
+    return drafts.select_related("actor", "version").first()
+
+
 def beginning(actor: Actor, dossier: Dossier, on: date) -> AnswerSheet:
     """What a new draft begins with, not saved yet: the questions as they were sent, and what came back not complete."""
     sendings = Questionnaire.objects.visible_to(actor).filter(dossier=dossier, state=Sending.SENT)
@@ -90,7 +96,7 @@ def save(
     require(policies.may_receive(actor, dossier, on))
     if version.fund_id != dossier.fund_id:
         raise DomainError(_("This dossier does not exist."), code="dossier_unknown")
-    sheet = draft_of(actor, dossier)
+    sheet = _begun(dossier)
     if sheet is None:
         if revision or (form and _received(dossier, form)):
             raise NotYetTyped(_("These answers were received already."))
@@ -133,7 +139,7 @@ def receive(
     """
     dossier = acts.begin(dossier_id, actor)
     require(policies.may_receive(actor, dossier, on))
-    sheet = draft_of(actor, dossier)
+    sheet = _begun(dossier)
     if sheet is None:
         raise NotYetTyped(_("These answers were received already."))
     if sheet.revision != revision:
@@ -150,11 +156,38 @@ def receive(
 
 
 @transaction.atomic
+def hand_in(
+    *, questionnaire_id: UUID, actor: Actor, on: date, answers: Mapping[str, Any], complete: bool
+) -> AnswerSheet:
+    """What the insured fills in himself, in a portal, of what he was sent: a draft that goes on until it is complete.
+
+    `answers` are all of them, each one to its question (`answers.taken`). Raises NotAllowed, Incomplete,
+    TypedMeanwhile where somebody types answers in for him, DomainError.
+    """
+    mine = Questionnaire.objects.visible_to(actor).filter(public_id=questionnaire_id)
+    found = mine.values_list("dossier__public_id", flat=True).first()
+    if found is None:
+        raise DomainError(_("This questionnaire does not exist."), code="questionnaire_unknown")
+    dossier = acts.begin(found, actor)
+    one = mine.select_related("version").get()
+    require(policies.may_answer(actor, dossier, one, on))
+    form = str(one.public_id)
+    about: dict[str, Any] = {"dossier_id": found, "actor": actor, "on": on}
+    draft = _begun(dossier)
+    if draft and draft.form != form:
+        raise TypedMeanwhile(draft)
+    sheet = save(**about, version=one.version, answers=answers, revision=0, form=form)
+    if not complete:
+        return sheet
+    return receive(**about, channel="portal", complete=True, revision=sheet.revision)
+
+
+@transaction.atomic
 def discard(*, dossier_id: UUID, actor: Actor, revision: int) -> None:
     """Throw a draft away that was begun by mistake. Raises NotAllowed, TypedMeanwhile, DomainError."""
     require(policies.may_enter(actor))
     dossier = acts.begin(dossier_id, actor)
-    sheet = draft_of(actor, dossier)
+    sheet = _begun(dossier)
     if sheet is None:
         raise NotYetTyped(_("There are no answers to throw away."))
     if sheet.revision != revision:

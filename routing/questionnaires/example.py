@@ -255,7 +255,7 @@ QUESTIONS: tuple[Asked, ...] = (
         T(
             "Wilt u hierover met een Terug-naar-werkcoördinator spreken?",
             "Souhaitez-vous en parler avec un coordinateur Retour au travail ?",
-            "Möchten Sie darüber mit einem Koordinator für die Rückkehr an den Arbeitsplatz sprechen?",
+            "Möchten Sie darüber mit einem Rückkehr-zur-Arbeit-Koordinator sprechen?",
         ),
         weight=5,
     ),

@@ -6,12 +6,11 @@ between the two, that one comes a second time; the other order would lose it. Th
 
 from copy import copy
 from datetime import date
-from smtplib import SMTPException
 from typing import NamedTuple
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,12 +29,11 @@ from routing.models.questionnaire import Sending
 from routing.questionnaires.due import still_wanted, waiting
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund, new_uuid
-from tnw.core import clock
+from tnw.core import clock, mailing
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 100  # facts in a transaction
-GIVES_UP_AFTER = 5  # mails in a row that failed
 
 
 class Delivered(NamedTuple):
@@ -49,41 +47,22 @@ def deliver(fund: Fund, today: date) -> Delivered:
     """Hand over what waits to be mailed; what fails stays, is shown, and is tried by the next run. Inside the wall."""
     # What never failed goes first: a few bad addresses would otherwise stop the same others at each run.
     waits = _to_mail(fund, today).order_by("failures", "pk").values_list("pk", "dossier_id")
-    done, in_a_row = Delivered(), 0
+    done = Delivered()
     _record(fund, today)  # what a run that died handed over
-    connection = get_connection()
-    try:
-        for pk, dossier_id in list(waits):
-            taken = _hand_over(fund, pk, dossier_id, today, _opened(connection))
-            if taken is None:
-                continue
-            done = Delivered(done.mailed + taken, done.failed + (not taken))
-            if taken and done.mailed % CHUNK == 0:
-                _record(fund, today)
-            in_a_row = 0 if taken else in_a_row + 1
-            if not taken:
-                _close(connection)  # what went wrong may have broken it
-            if in_a_row == GIVES_UP_AFTER:
-                log.warning("mailing_given_up", fund=fund.number)
-                break  # the mail server is away: each further try would wait for it
-    finally:
-        _close(connection)
+
+    def hand_over(one: tuple[int, int], connection: BaseEmailBackend | None) -> bool | None:
+        return _hand_over(fund, *one, today, connection)
+
+    for taken in mailing.in_turn(list(waits), hand_over, fund=fund.number):
+        done = Delivered(done.mailed + taken, done.failed + (not taken))
+        if taken and done.mailed % CHUNK == 0:
+            _record(fund, today)
     _record(fund, today)
     return done
 
 
 def _to_mail(fund: Fund, today: date) -> QuerySet[Questionnaire]:
     return waiting(fund).filter(still_wanted(today), state=Sending.TO_MAIL, mailed_on=None)
-
-
-def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
-    """The connection, open: while nothing is locked yet, for a mail server that is away makes whoever calls it wait."""
-    try:
-        connection.open()
-    except (SMTPException, OSError) as error:
-        log.warning("mail_server_away", error=type(error).__name__)
-        return None
-    return connection
 
 
 @transaction.atomic(durable=True)
@@ -124,8 +103,9 @@ def _record_chunk(fund: Fund, today: date) -> bool:
     if not found:
         return False
     dossiers = Dossier.objects.filter(fund=fund, pk__in=found.values()).order_by("pk")
-    list(dossiers.select_for_update(of=("self",)).values_list("pk", flat=True))
-    before = list(mailed.filter(pk__in=found).order_by("pk").select_for_update(of=("self",)))
+    # Not against those who only point at them, as every page opened does with its line in the access log.
+    list(dossiers.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    before = list(mailed.filter(pk__in=found).order_by("pk").select_for_update(of=("self",), no_key=True))
     sent, entries = [copy(one) for one in before], []
     for one in sent:
         one.state, one.sent_on, one.sent_fact = Sending.SENT, one.mailed_on, str(new_uuid())
@@ -144,17 +124,10 @@ def _sent(one: Questionnaire, fund: Fund, connection: BaseEmailBackend | None) -
         return False
     try:
         connection.send_messages([message(one, fund)])
-    except (SMTPException, OSError, ValueError) as error:
+    except mailing.FAILURES as error:
         log.warning("questionnaire_not_mailed", questionnaire=one.pk, error=type(error).__name__)
         return False
     return True
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (SMTPException, OSError):
-        log.warning("mail_connection_not_closed")
 
 
 def message(one: Questionnaire, fund: Fund) -> EmailMessage:

@@ -7,10 +7,11 @@ from django_fsm import can_proceed
 
 from dossiers.law.kinds import WAIVERS
 from dossiers.models import Dossier
-from dossiers.policies import is_open
-from routing.models import RouteA
-from routing.models.questionnaire import READERS
-from tnw.accounts.models import Actor, Role
+from dossiers.policies import IN_PERSON_ONLY, is_open, may_record
+from routing.models import Questionnaire, RouteA
+from routing.models.questionnaire import READERS, Sending
+from routing.questionnaires.returned import came_back
+from tnw.accounts.models import Actor, ActorKind, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
 
@@ -19,7 +20,23 @@ SENDERS = (Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
 def may_send(actor: Actor, dossier: Dossier, on: date) -> Verdict:
-    """Send it, or say that it was posted: for the first time or again (A2, B2)."""
+    """Send it, for the first time or again, until it came back complete (A2, B2)."""
+    if not (verdict := may_say_sent(actor, dossier, on)):
+        return verdict
+    return CAME_BACK if came_back(dossier) else YES
+
+
+# Handing it over is done in person.
+BY_A_MACHINE = ("post", "email")
+
+
+def may_send_by(actor: Actor, channel: str) -> Verdict:
+    """Whether it can leave the house this way by this actor."""
+    return IN_PERSON_ONLY if actor.kind == ActorKind.CLIENT and channel not in BY_A_MACHINE else YES
+
+
+def may_say_sent(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """Say that what was made ready was posted, whatever came in since."""
     return _in_route(in_role(actor, *SENDERS), dossier, on, "send")
 
 
@@ -43,6 +60,15 @@ def may_receive(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     return _in_route(may_enter(actor), dossier, on, "receive")
 
 
+def may_answer(actor: Actor, dossier: Dossier, one: Questionnaire, on: date) -> Verdict:
+    """Fill in, for the insured, what was sent to him and did not come back complete yet."""
+    if not (verdict := may_receive(actor, dossier, on)):
+        return verdict
+    if one.state != Sending.SENT:
+        return NOT_SENT
+    return CAME_BACK if came_back(dossier) else YES
+
+
 def may_read_answers(actor: Actor) -> Verdict:
     return in_role(actor, *READERS)
 
@@ -53,7 +79,10 @@ def may_see_score(actor: Actor) -> Verdict:
 
 
 def may_offer_support(actor: Actor, dossier: Dossier, on: date) -> Verdict:
-    return in_role(actor, Role.COORDINATOR) and is_open(dossier, on)
+    """At any moment before it came back complete (A3)."""
+    if not (verdict := may_record(actor, dossier, on, Role.COORDINATOR)):
+        return verdict
+    return CAME_BACK if came_back(dossier) else YES
 
 
 def reasons_to_waive(actor: Actor) -> tuple[str, ...]:
@@ -67,7 +96,8 @@ def reasons_to_waive(actor: Actor) -> tuple[str, ...]:
 
 def may_waive(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """Ask nothing, for a reason that this actor may give (A2)."""
-    return _in_route(in_role(actor, Role.ADVISORY_DOCTOR, Role.COORDINATOR), dossier, on, "waive")
+    verdict = _in_route(in_role(actor, Role.ADVISORY_DOCTOR, Role.COORDINATOR), dossier, on, "waive")
+    return NOT_NOW["waive"] if verdict and came_back(dossier) else verdict
 
 
 def may_waive_for(actor: Actor, reason: str) -> Verdict:
@@ -80,6 +110,8 @@ def may_waive_for(actor: Actor, reason: str) -> Verdict:
 NOT_NOW = {
     "waive": Verdict(False, _("The questionnaire came back complete already: there is nothing to waive.")),
 }
+CAME_BACK = Verdict(False, _("The questionnaire came back complete already."))
+NOT_SENT = Verdict(False, _("This questionnaire was not sent: it is not the one to fill in."))
 NO_ROUTE = Verdict(False, _("The route of this dossier does not allow this now."))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import dropwhile
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -124,19 +125,18 @@ def blank(fund: Fund, token: str, today: date) -> tuple[QuestionnaireVersion, st
     """
     found = Questionnaire.objects.filter(fund=fund, token=token).exclude(state=Sending.WITHDRAWN)
     one = found.select_related("version").first()
-    if one is None or add_months(one.sent_on or one.prepared_on, LINK_MONTHS) < today or _came_back(one):
+    if one is None or add_months(one.sent_on or one.prepared_on, LINK_MONTHS) < today or answered(one):
         return None
     return one.version, one.language, one.reference
 
 
-def _came_back(one: Questionnaire) -> bool:
+def answered(one: Questionnaire) -> bool:
     """Whether it was received complete since it was sent: recorded after the sending, of that day or a later one."""
     if one.sent_on is None:
         return False
     entries = LedgerEntry.objects.filter(fund=one.fund_id, dossier=one.dossier_id).order_by("seq")
     facts = facts_of(entries)
-    recorded = [fact.id for fact in facts]
-    since = set(recorded[recorded.index(one.sent_fact) :])
+    since = {fact.id for fact in dropwhile(lambda fact: fact.id != one.sent_fact, facts)}
     return any(
         fact.kind == "questionnaire_received" and fact.get("complete") and fact.on >= one.sent_on
         for fact in corrected(facts)

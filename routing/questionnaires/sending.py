@@ -15,7 +15,7 @@ from dossiers.acts import Done
 from dossiers.models import Dossier, LedgerEntry
 from routing.models import Questionnaire
 from routing.models.questionnaire import WAITING, Sending
-from routing.questionnaires import policies
+from routing.questionnaires import paper, policies
 from routing.questionnaires.reference import in_force
 from routing.tasks import deliver_questionnaires
 from tnw.accounts.models import LANGUAGES, Actor
@@ -33,11 +33,11 @@ def send(
 ) -> Questionnaire:
     """Send a questionnaire, for the first time or again (A2, B2); one that still waits is replaced.
 
-    By e-mail it is handed over once this transaction is through, by post it waits until somebody says that it went.
-    Raises NotAllowed, DomainError.
+    By e-mail it is handed over once this transaction is through, by post it waits until somebody says that it went; on
+    paper it is kept as it went. Raises NotAllowed, DomainError.
     """
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_send(actor, dossier, on))
+    require(policies.may_send(actor, dossier, on) and policies.may_send_by(actor, channel))
     person = dossier.incapacity.person
     language = language or person.language
     if channel not in CHANNELS:
@@ -61,6 +61,8 @@ def send(
     if state == Sending.SENT:
         _record_sent(one, dossier, actor, on)
     one.save()
+    if state == Sending.SENT:
+        paper.gone(one, dossier, actor, on)
     if state == Sending.TO_MAIL:
         deliver_questionnaires.delay_on_commit(dossier.fund_id)
     return one
@@ -99,9 +101,10 @@ def _posted(questionnaire_id: UUID, actor: Actor, on: date) -> None:
         raise DomainError(_("This questionnaire goes by e-mail."), code="not_by_post")
     if on < one.prepared_on:
         raise DomainError(_("It was not ready yet on that day."), code="before_prepared", field="on")
-    require(policies.may_send(actor, dossier, on))
+    require(policies.may_say_sent(actor, dossier, on))
     _record_sent(one, dossier, actor, on)
     one.save()
+    paper.gone(one, dossier, actor, on)
 
 
 @transaction.atomic

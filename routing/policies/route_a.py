@@ -7,25 +7,12 @@ from django_fsm import can_proceed
 
 from dossiers.law.calendar import add_months
 from dossiers.models import Dossier
-from dossiers.policies import is_open
+from dossiers.policies import IN_PERSON_ONLY, in_person
 from routing.models import RouteAState
+from routing.policies.start import none_runs
 from tnw.accounts.models import MEDICAL, Actor, ActorKind, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
-from trajects.policies import running_traject
-
-IN_PERSON_ONLY = Verdict(False, _("Only a person can do this."))
-HEALTH_IN_THE_WAY = Verdict(
-    False,
-    _("The latest assessment says that health does not allow a traject now: a new one has to come first."),
-)
-
-
-def _somebody(actor: Actor, dossier: Dossier, on: date, *roles: str) -> Verdict:
-    """A person in one of these roles, while something can be recorded. What judges and signs is never a machine."""
-    if actor.kind != ActorKind.USER:
-        return IN_PERSON_ONLY
-    return in_role(actor, *roles) and is_open(dossier, on)
 
 
 def may_open_assessments(actor: Actor) -> Verdict:
@@ -37,7 +24,7 @@ def may_open_assessments(actor: Actor) -> Verdict:
 
 def may_assess(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The advisory doctor, or for him a member of the medical team, at any moment (A4)."""
-    return _somebody(actor, dossier, on, *MEDICAL)
+    return in_person(actor, dossier, on, *MEDICAL)
 
 
 def category_fits(dossier: Dossier, category: int, on: date) -> Verdict:
@@ -49,7 +36,7 @@ def category_fits(dossier: Dossier, category: int, on: date) -> Verdict:
 
 def may_refer(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The advisory doctor, after an assessment that allows it (A5)."""
-    if not (verdict := _somebody(actor, dossier, on, Role.ADVISORY_DOCTOR)):
+    if not (verdict := in_person(actor, dossier, on, Role.ADVISORY_DOCTOR)):
         return verdict
     route = dossier.route_a
     if route.state == RouteAState.REFERRED:
@@ -60,8 +47,8 @@ def may_refer(actor: Actor, dossier: Dossier, on: date) -> Verdict:
         return Verdict(False, _("After category 2 a referral needs a new assessment first."))
     if route.category == 1 and on < add_months(dossier.incapacity.start, 6):
         return Verdict(False, _("After category 1 a referral is possible once six months have passed."))
-    if running_traject(dossier):
-        return Verdict(False, _("A traject is running already."))
+    if not (free := none_runs(dossier)):
+        return free
     if not can_proceed(route.refer):
         return Verdict(False, _("After this step a referral needs a new assessment first."))
     return YES
@@ -69,7 +56,7 @@ def may_refer(actor: Actor, dossier: Dossier, on: date) -> Verdict:
 
 def may_withdraw_referral(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The advisory doctor takes a referral back before the first contact."""
-    if not (verdict := _somebody(actor, dossier, on, Role.ADVISORY_DOCTOR)):
+    if not (verdict := in_person(actor, dossier, on, Role.ADVISORY_DOCTOR)):
         return verdict
     return YES if can_proceed(dossier.route_a.withdraw) else NOT_REFERRED
 
@@ -79,34 +66,27 @@ NOT_REFERRED = Verdict(False, _("There is no referral that waits for its first c
 
 def may_hold_first_contact(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The coordinator, after the referral (A6)."""
-    if not (verdict := _somebody(actor, dossier, on, Role.COORDINATOR)):
+    if not (verdict := in_person(actor, dossier, on, Role.COORDINATOR)):
         return verdict
     return YES if dossier.route_a.state == RouteAState.REFERRED else NOT_REFERRED
 
 
 def may_decide_on_consent(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The coordinator records what the insured decided after thinking it over: the traject starts, or the route closes."""
-    if not (verdict := _somebody(actor, dossier, on, Role.COORDINATOR)):
+    if not (verdict := in_person(actor, dossier, on, Role.COORDINATOR)):
         return verdict
     if dossier.route_a.state != RouteAState.CONTACTED:
         return Verdict(False, _("No consent is waited for."))
     return YES
 
 
-def may_start_traject(dossier: Dossier) -> Verdict:
-    """P5, R1: health allows it, and none is running."""
-    if not dossier.route_a.health_allows:
-        return HEALTH_IN_THE_WAY
-    return Verdict(False, _("A traject is running already.")) if running_traject(dossier) else YES
-
-
 def may_close_route(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The coordinator or the advisory doctor, with a reason."""
-    if not (verdict := _somebody(actor, dossier, on, Role.COORDINATOR, Role.ADVISORY_DOCTOR)):
+    if not (verdict := in_person(actor, dossier, on, Role.COORDINATOR, Role.ADVISORY_DOCTOR)):
         return verdict
     return YES if can_proceed(dossier.route_a.close) else Verdict(False, _("This route is not open."))
 
 
 def may_hold_medical_contact(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The doctor or the medical team, by whatever form (T17)."""
-    return _somebody(actor, dossier, on, *MEDICAL)
+    return in_person(actor, dossier, on, *MEDICAL)

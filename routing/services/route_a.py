@@ -1,7 +1,6 @@
 """The acts of route A, from the assessment to the start of the traject. Each is one act: may you, does it fit, record."""
 
-from datetime import date, datetime
-from typing import Literal
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -9,21 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
-from dossiers.law.facts import corrected, in_order
 from dossiers.models import Dossier
-from dossiers.projection import facts_of
-from routing import policies
 from routing.models import RouteA, RouteAState
+from routing.policies import route_a as policies
+from routing.policies.first_contact import waits_in_b
+from routing.policies.start import may_start_traject
+from routing.services.consents import Consent, asked
+from routing.services.first_contact import called_off, held
+from routing.services.route_b import closed as closed_b
 from tnw.accounts.models import Actor
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
-from trajects import services as contacts
-from trajects.models import Appointment
-from trajects.models.appointment import AppointmentState, Purpose
-from trajects.policies import may_tell_outcome, step_fits
-from trajects.services import appointment_of
+from trajects.models.appointment import Purpose
+from trajects.policies.contacts import may_tell_outcome, step_fits
+from trajects.services.contacts import appointment_of
 
-Consent = Literal["given", "refused", "later"]
 REASONED = (2, 3)
 
 
@@ -64,7 +63,7 @@ def assess(
     if contact:
         done.append(Done("medical_contact_held", on, {"form": contact}))
     if category != 4:
-        done += _called_off(dossier, on)
+        done += _not_waited_for(dossier, on)
     acts.record(dossier, actor, *done)
     if refer:
         dossier.route_a = RouteA.objects.get(pk=dossier.route_a.pk)
@@ -89,7 +88,7 @@ def withdraw_referral(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_withdraw_referral(actor, dossier, on))
     withdrawn = Done("referral_withdrawn", on, note=acts.note(text=note))
-    acts.record(dossier, actor, withdrawn, *_called_off(dossier, on))
+    acts.record(dossier, actor, withdrawn, *_not_waited_for(dossier, on))
 
 
 @transaction.atomic
@@ -120,31 +119,6 @@ def hold_medical_contact(
 
 
 @transaction.atomic
-def plan_first_contact(
-    *,
-    dossier_id: UUID,
-    actor: Actor,
-    on: date,
-    at: datetime,
-    form: str,
-    place: str = "",
-    seen: int | None = None,
-) -> str:
-    """Make the appointment for the first contact (A6); gives its subject. Raises NotAllowed, DomainError."""
-    dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_hold_first_contact(actor, dossier, on))
-    return contacts.plan(
-        dossier_id=dossier_id,
-        actor=actor,
-        on=on,
-        purpose=Purpose.FIRST_CONTACT,
-        at=at,
-        form=form,
-        place=place,
-    )
-
-
-@transaction.atomic
 def hold_first_contact(
     *,
     dossier_id: UUID,
@@ -160,36 +134,19 @@ def hold_first_contact(
 ) -> None:
     """The first contact was held (A6): role explained, first step looked for (A7), consent for data processing asked.
 
-    With consent the traject starts; a refusal closes the route; *later* leaves both open. Raises NotAllowed, DomainError.
+    Where a request of the insured waits for its first contact too, it is held for both (B3). With consent the traject
+    starts; a refusal closes the route; *later* leaves both open. Raises NotAllowed, DomainError.
     """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_hold_first_contact(actor, dossier, on))
-    if subject:
-        require(may_tell_outcome(actor, dossier, appointment_of(dossier, subject, Purpose.FIRST_CONTACT), on))
-    if not role_explained:
-        raise DomainError(
-            _("At the first contact the coordinator explains his role: do so, and confirm it."),
-            code="required",
-            field="role_explained",
-        )
-    held = Done("first_contact_held", on, {"route": "A", "form": form}, subject, acts.note(text=report))
+    met = held(dossier, actor, on, form, report, role_explained, subject)
     decided = _decided(dossier, on, consent, first_step)
-    acts.record(dossier, actor, held, *decided, *_called_off(dossier, on, but=subject))
+    acts.record(dossier, actor, met, *decided, *called_off(dossier, on, but=subject))
 
 
-def _called_off(dossier: Dossier, on: date, *, but: str = "") -> list[Done]:
-    """A first contact that is planned and not waited for any more does not stand in anybody's diary."""
-    planned = Appointment.objects.filter(
-        fund=dossier.fund_id, dossier=dossier, purpose=Purpose.FIRST_CONTACT, state=AppointmentState.PLANNED
-    ).exclude(subject=but)
-    subjects = set(planned.values_list("subject", flat=True))
-    made = {
-        fact.subject: fact.on
-        for fact in in_order(corrected(facts_of([dossier.pk]).get(dossier.pk, ())))
-        if fact.subject in subjects
-    }
-    # Not before it was made, where the act is of an earlier day.
-    return [Done("appointment_cancelled", max(on, day), {}, subject) for subject, day in made.items()]
+def _not_waited_for(dossier: Dossier, on: date) -> list[Done]:
+    """The first contact is called off where no request of the insured waits for it either (B3)."""
+    return [] if waits_in_b(dossier) else called_off(dossier, on)
 
 
 @transaction.atomic
@@ -205,29 +162,33 @@ def decide_on_consent(
     """What the insured decided later: the traject starts, or the route closes. Raises NotAllowed, DomainError."""
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_decide_on_consent(actor, dossier, on))
-    acts.record(dossier, actor, *_decided(dossier, on, consent, first_step))
+    decided = _decided(dossier, on, consent, first_step)
+    # It settles a request of the insured too, whatever was planned for that.
+    off = called_off(dossier, on) if consent != "later" else []
+    acts.record(dossier, actor, *decided, *off)
 
 
 def _decided(dossier: Dossier, on: date, consent: Consent, first_step: str) -> list[Done]:
     """The facts of an answer: data processing is the purpose that the traject needs."""
-    processing = {"purpose": "data_processing"}
+    answered = asked(on, consent)
     done: list[Done] = []
     if first_step:
         if not (verdict := step_fits(dossier, first_step)):
             raise DomainError(verdict.reason, code="step_does_not_fit", field="first_step")
         done.append(Done("first_step_chosen", on, {"step": first_step}))
     if consent == "given":
-        require(policies.may_start_traject(dossier))
+        require(may_start_traject(dossier))
         if not first_step:
             raise DomainError(
                 _("Choose the first step of the traject; it may change later."),
                 code="required",
                 field="first_step",
             )
-        return [Done("consent_given", on, processing), *done, Done("traject_started", on, {"route": "A"})]
+        return [*answered, *done, Done("traject_started", on, {"route": "A"})]
     if consent == "refused":
         closed = Done("route_closed", on, {"route": "A", "reason": "no_consent"})
-        return [Done("consent_refused", on, processing), *done, closed]
+        # Without it there is no traject by request either.
+        return [*answered, *done, closed, *closed_b(dossier, on, "no_consent")]
     return done
 
 
@@ -240,4 +201,4 @@ def close_route(
     require(policies.may_close_route(actor, dossier, on))
     values = {"route": "A", "reason": reason}
     closed = Done("route_closed", on, values, note=acts.note(text=note))
-    acts.record(dossier, actor, closed, *_called_off(dossier, on))
+    acts.record(dossier, actor, closed, *_not_waited_for(dossier, on))

@@ -1,0 +1,66 @@
+"""A consent of the insured, and what its withdrawal does to the routes that wait for one (A6, C4)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, get_args
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dossiers import acts
+from dossiers.acts import Done
+from dossiers.consents import DATA_PROCESSING, WITHDRAWN
+from dossiers.models import Dossier
+from routing.models import RouteAState, RouteCState
+from tnw.accounts.models import Actor
+from tnw.core.errors import DomainError
+from trajects.services import consents
+
+Consent = Literal["given", "refused", "later"]
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    dossier_id: UUID,
+    actor: Actor,
+    on: date,
+    answer: str,
+    purpose: str,
+    party: str = "",
+    note: str = "",
+    seen: int | None = None,
+) -> tuple[str, str]:
+    """What the insured answered; gives the purpose and the party that it counts for.
+
+    Data processing withdrawn stops the traject, and closes what waits for that consent. Raises NotAllowed, DomainError.
+    """
+    dossier = acts.begin(dossier_id, actor, seen=seen)
+    done = consents.answered(dossier, actor, on, answer, purpose, party, note)
+    if (answer, purpose) == (WITHDRAWN, DATA_PROCESSING):
+        done += _closed(dossier, on)
+    acts.record(dossier, actor, *done)
+    return purpose, done[0].values["party"] or ""
+
+
+def asked(on: date, consent: Consent) -> list[Done]:
+    """What the insured said of data processing, without which there is no traject; *later* is no answer yet.
+
+    Raises DomainError.
+    """
+    if consent not in get_args(Consent):
+        raise DomainError(_("Say what the answer was."), code="unknown_code", field="consent")
+    if consent == "later":
+        return []
+    return [Done(consents.CONSENT_FACTS[consent], on, {"purpose": DATA_PROCESSING})]
+
+
+def _closed(dossier: Dossier, on: date) -> Iterator[Done]:
+    """Routes A and C go on by this consent alone; route B by permission, and the duty of a first contact stays (A6)."""
+    if dossier.route_a.state == RouteAState.CONTACTED:
+        yield Done("route_closed", on, {"route": "A", "reason": "no_consent"})
+    for one in dossier.routes_c.all():
+        if one.state == RouteCState.CONFIRMED:
+            day = max(on, one.reported_on)
+            yield Done("route_closed", day, {"route": "C", "reason": "no_consent"}, one.subject)
