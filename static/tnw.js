@@ -1,5 +1,8 @@
 // Everything works without this file; it only spares a step.
-document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-focus]:not(.specimens *)")?.focus();
+// Tabs that do not fit beside each other: the one where we are is in view.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 40;
 
 for (const all of document.querySelectorAll("[data-check-all]")) {
   all.addEventListener("change", () => {
@@ -16,90 +19,140 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // A menu closes when one looks elsewhere.
+const openMenus = () => [...document.querySelectorAll("details.menu[open]")];
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const menu = document.querySelector("details.me[open]");
-  if (menu) {
+  for (const menu of openMenus()) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
 });
-document.addEventListener("click", (event) => {
-  const menu = document.querySelector("details.me[open]");
-  if (menu && !menu.contains(event.target)) menu.open = false;
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// Nobody is called at an address: by phone it makes room for a number, and otherwise comes back.
+document.addEventListener("change", ({ target }) => {
+  const place = target.name === "how" && target.form?.elements.place;
+  if (!place) return;
+  if (target.value === "phone") {
+    if (!/^\+?(?:[\s./()-]*\d){3,}[\s./()-]*$/.test(place.value.trim())) {
+      place.dataset.address = place.value;
+      place.value = "";
+    }
+  } else if (!place.value) {
+    place.value = place.dataset.address ?? "";
+  }
 });
 
-// The keys of a list: j and k go along its lines, / searches, ? tells which keys there are.
-const rows = document.querySelector("[data-rows]");
-const keys = document.getElementById("keys");
+// A button that opens a dialog.
 for (const opener of document.querySelectorAll("[data-opens]")) {
   opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
   opener.hidden = false;
 }
-document.addEventListener("keydown", (event) => {
-  if (!keys || keys.open || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("textarea, select, input:not([type='checkbox']), [contenteditable]")) return;
-  const links = [...(rows?.querySelectorAll("tbody th[scope='row'] a") ?? [])];
-  const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
-  const acts = {
-    j: () => links[Math.min(at + 1, links.length - 1)]?.focus(),
-    k: () => links[Math.max(at - 1, 0)]?.focus(),
-    "/": () => document.querySelector(".find input[type='search']")?.focus(),
-    "?": () => keys.showModal(),
-  };
-  if (!acts[event.key]) return;
-  event.preventDefault();
-  acts[event.key]();
-});
 
 // What is typed into an act stays with this tab until it is recorded: the end of a session loses nothing. It knows whose
 // it is, goes with the tab, with the sign-out, and as soon as it is recorded.
 const DRAFT = "draft ";
-const here = location.pathname + location.search;
+const SENT = "sent";
+const here = () => location.pathname + location.search;
 const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT));
-const draftForm = document.querySelector("form[data-draft]");
-const sent = sessionStorage.getItem("sent");
+const owner = `${DRAFT}${document.body.dataset.user} `;
+const sent = sessionStorage.getItem(SENT);
 if (sent && !location.pathname.startsWith("/account/")) {
-  // Recorded, we are led elsewhere; refused or failed, the answer stands at the same address.
-  if (!sent.endsWith(` ${here}`)) sessionStorage.removeItem(sent);
-  sessionStorage.removeItem("sent");
+  // Recorded, we are led elsewhere, where that is said; refused or failed, the answer stands at the same address. Where
+  // no answer came at all, any page may be the next: what was typed stays.
+  if (!sent.endsWith(` ${here()}`) && document.querySelector("main .note.good")) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem(SENT);
 }
 // Where nobody is signed in the session may just have ended: what was typed waits for whoever typed it.
-const owner = `${DRAFT}${document.body.dataset.user} `;
 if (document.body.dataset.user) {
   for (const other of drafts()) if (!other.startsWith(owner)) sessionStorage.removeItem(other);
 }
-if (draftForm) {
-  const key = owner + here;
-  const kept = draftForm.hasAttribute("data-fresh") && sessionStorage.getItem(key);
-  if (kept) {
-    const typed = new Map();
-    for (const [name, value] of JSON.parse(kept)) typed.set(name, [...(typed.get(name) ?? []), value]);
-    for (const input of draftForm.elements) {
-      if (!input.name || input.type === "submit" || input.name === "csrfmiddlewaretoken") continue;
-      const values = typed.get(input.name) ?? [];
-      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
-      else if (values.length) input.value = values[0];
-    }
-    draftForm.querySelector("[data-restored]")?.removeAttribute("hidden");
+
+function putBack(form, kept) {
+  const typed = new Map();
+  for (const [name, value] of JSON.parse(kept)) typed.set(name, [...(typed.get(name) ?? []), value]);
+  // Where only this person recorded something since, there is nobody to conflict with; but what was sent already and
+  // never answered may be recorded: that the server finds by the old number.
+  const own = Number(typed.get("seen")?.[0]) >= Number(form.dataset.theirs);
+  if (own && !typed.has(SENT)) typed.delete("seen");
+  for (const input of form.elements) {
+    if (!input.name || input.type === "submit" || input.type === "file" || input.name === "csrfmiddlewaretoken") continue;
+    const values = typed.get(input.name) ?? [];
+    if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+    else if (values.length) input.value = values[0];
   }
-  draftForm.addEventListener("input", () => {
-    const typed = [...new FormData(draftForm)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  form.querySelector("[data-restored]")?.removeAttribute("hidden");
+}
+
+// Of a form as it comes to the screen, at the address that it then has.
+function keepDraft(form) {
+  const key = owner + here();
+  const kept = form.hasAttribute("data-fresh") && sessionStorage.getItem(key);
+  form.dataset.key = key;
+  if (kept) putBack(form, kept);
+  form.addEventListener("input", () => {
+    const typed = [...new FormData(form)].filter(
+      ([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string",
+    );
     sessionStorage.setItem(key, JSON.stringify(typed));
   });
-  draftForm.querySelector("[data-discard]")?.addEventListener("click", () => {
+  form.querySelector("[data-discard]")?.addEventListener("click", () => {
     sessionStorage.removeItem(key);
-    location.assign(here);
+    location.assign(here());
   });
-  draftForm.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "preview") return;
+  // Without a network the browser would put a page of its own in the place of what was typed: first it is asked for.
+  const unanswered = form.querySelector("[data-unanswered]");
+  async function reach(submitter) {
+    if (form.dataset.asking) return;
+    form.dataset.asking = "yes";
+    unanswered.hidden = true;
+    try {
+      await fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store" });
+      form.dataset.reached = "yes";
+    } catch {
+      unanswered.hidden = false;
+      unanswered.scrollIntoView({ block: "nearest" });
+    }
+    delete form.dataset.asking;
+    if (form.dataset.reached) form.requestSubmit(submitter);
+  }
+  form.addEventListener("submit", (event) => {
+    if (["preview", "pdf"].includes(event.submitter?.name)) return;
     // A second click sends nothing; where no answer comes, it can be sent again.
-    if (draftForm.dataset.sent) return event.preventDefault();
-    draftForm.dataset.sent = "yes";
-    setTimeout(() => delete draftForm.dataset.sent, 5000);
-    sessionStorage.setItem("sent", key);
+    if (form.dataset.sent) return event.preventDefault();
+    if (unanswered && !form.dataset.reached) {
+      event.preventDefault();
+      return reach(event.submitter);
+    }
+    delete form.dataset.reached;
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 5000);
+    // Passed over or left, nothing is decided: what was typed waits.
+    if (["skip", "leave"].includes(event.submitter?.value)) return;
+    sessionStorage.setItem(SENT, key);
+    const typed = sessionStorage.getItem(key);
+    if (typed) sessionStorage.setItem(key, JSON.stringify([...JSON.parse(typed), [SENT, "yes"]]));
   });
 }
+
+const draftIn = (part) => {
+  const form = part.querySelector("form[data-draft]");
+  if (form) keepDraft(form);
+};
+draftIn(document);
+// Where a screen is put in place of another without a new page: what came to it, and what was recorded there.
+document.addEventListener("tnw:shown", (event) => {
+  sessionStorage.removeItem(SENT); // it was answered: refused, where nothing was recorded
+  draftIn(event.detail);
+});
+document.addEventListener("tnw:recorded", (event) => {
+  sessionStorage.removeItem(event.detail.dataset.key);
+  sessionStorage.removeItem(SENT);
+});
 for (const out of document.querySelectorAll("form[action*='/account/logout']")) {
   out.addEventListener("submit", () => drafts().forEach((key) => sessionStorage.removeItem(key)));
 }

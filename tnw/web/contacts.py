@@ -1,26 +1,32 @@
 """The contacts of a dossier as its page shows them: what is planned, and what was, with outcome and report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+
+from django.utils import formats
+from django.utils.translation import gettext
 
 from dossiers.law.facts import Fact, corrected, in_order
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import Note, notes_of
 from dossiers.reading import facts_of
 from tnw.accounts.models import Actor
+from tnw.core import clock
 from tnw.web import words
-from tnw.web.fact_words import CODES
-from trajects.models import Appointment
+from tnw.web.cards.card import Doing
+from trajects.fact_words import CODES
+from trajects.models import Appointment, CalendarMessage
 from trajects.models.appointment import AppointmentState
+from trajects.models.calendar import MessageState
 from trajects.reading import PLACED, place_in
-
-if TYPE_CHECKING:
-    from tnw.web.whatnow import Doing
 
 HELD = ("first_contact_held", "contact_held", "medical_contact_held")
 TOLD = (*HELD, "appointment_cancelled", "absence_recorded", "absence_excused")
+LETTERS = {
+    AppointmentState.PLANNED: "invitation",
+    AppointmentState.CANCELLED: "appointment_cancelled",
+}
 TONES = {
     AppointmentState.PLANNED: "open",
     AppointmentState.HELD: "met",
@@ -44,11 +50,17 @@ class Contact:
     by: str
     said: Sequence[str]
     erased: bool
-    steps: Sequence["Doing"] = ()
+    party: words.Word = ""
+    steps: Sequence[Doing] = ()
+    # The letter that can be written about it, and by which name of it.
+    letter: str = ""
+    subject: str = ""
+    # What became of the last calendar message about it.
+    mailed: str = ""
 
 
 def contacts_of(
-    actor: Actor, dossier: Dossier, ledger: Sequence[LedgerEntry], steps: Mapping[str, Sequence["Doing"]]
+    actor: Actor, dossier: Dossier, ledger: Sequence[LedgerEntry], steps: Mapping[str, Sequence[Doing]]
 ) -> tuple[list[Contact], list[Contact]]:
     """What is planned, the earliest first; and what was, the latest first. `steps` are by appointment."""
     told = [entry for entry in ledger if entry.kind in (*TOLD, *PLACED) or entry.kind.startswith("fact_")]
@@ -56,6 +68,7 @@ def contacts_of(
     notes = notes_of(actor, told)
     people = {entry.fact_id: entry.actor.label for entry in told}
     appointments = {one.subject: one for one in dossier.appointments.all()}
+    mailed = _mailed(actor, dossier)
     of_each: dict[str, list[Fact]] = {subject: [] for subject in appointments}
     alone = []
     for fact in facts:
@@ -64,7 +77,10 @@ def contacts_of(
         elif fact.kind in HELD:
             alone.append(fact)
     made = [
-        _appointment(one, of_each[subject], notes, people, steps.get(subject, ()))
+        replace(
+            _appointment(one, of_each[subject], notes, people, steps.get(subject, ())),
+            mailed=mailed.get(subject, ""),
+        )
         for subject, one in appointments.items()
     ]
     made += [_held(fact, notes, people) for fact in alone]
@@ -80,10 +96,12 @@ def _appointment(
     facts: Sequence[Fact],
     notes: Mapping[str, Note],
     people: Mapping[str, str],
-    steps: Sequence["Doing"],
+    steps: Sequence[Doing],
 ) -> Contact:
     texts = [notes[fact.id] for fact in facts if fact.kind in TOLD and fact.id in notes]
+    moved = [notes[fact.id].reason for fact in facts if fact.kind in PLACED and fact.id in notes]
     last = facts[-1] if facts else None
+    party = next((fact.get("party") for fact in facts if fact.kind in HELD and fact.get("party")), one.party)
     return Contact(
         title=one.get_purpose_display(),
         on=one.on,
@@ -93,10 +111,27 @@ def _appointment(
         tone=TONES[AppointmentState(one.state)],
         state=AppointmentState(one.state).label,
         by=people.get(last.id, "") if last else "",
-        said=[text for note in texts for text in note.texts],
+        said=[*filter(None, moved), *(text for note in texts for text in note.texts)],
         erased=any(note.erased for note in texts),
+        party=CODES["party"].get(party, ""),
         steps=steps,
+        letter=LETTERS.get(AppointmentState(one.state), ""),
+        subject=one.subject,
     )
+
+
+def _mailed(actor: Actor, dossier: Dossier) -> dict[str, str]:
+    """By appointment, the last calendar message that went, waits, or could not go."""
+    messages = CalendarMessage.objects.visible_to(actor).filter(dossier=dossier)
+    told = {}
+    for one in messages.exclude(state=MessageState.WITHDRAWN).order_by("sequence"):
+        words_of = {"what": one.get_method_display(), "state": one.get_state_display()}
+        if at := one.sent_at or one.failed_at:
+            words_of["state"] += f", {formats.date_format(at.astimezone(clock.BRUSSELS), 'd/m/Y H:i')}"
+        if one.refused_why:
+            words_of["state"] += f". {one.refused_why}"
+        told[one.subject] = gettext("Calendar message (%(what)s): %(state)s") % words_of
+    return told
 
 
 def _held(fact: Fact, notes: Mapping[str, Note], people: Mapping[str, str]) -> Contact:
@@ -112,4 +147,5 @@ def _held(fact: Fact, notes: Mapping[str, Note], people: Mapping[str, str]) -> C
         by=people.get(fact.id, ""),
         said=note.texts,
         erased=note.erased,
+        party=CODES["party"].get(fact.get("party", ""), ""),
     )

@@ -1,11 +1,12 @@
 """A dossier as its page shows it: who it is about, what is due and why, and what happened."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from dossiers.explanations import Explanation, explain
 from dossiers.identifiers import age_on
@@ -13,6 +14,7 @@ from dossiers.law.calendar import add_months
 from dossiers.law.row import Row
 from dossiers.models import Deadline, Incapacity, LedgerEntry
 from dossiers.notes import Note
+from dossiers.phases import phase_on
 from dossiers.reading import Move, by_day
 from tnw.web import words
 
@@ -49,6 +51,14 @@ class Line:
     def waits(self) -> bool:
         return self.state in WAITING
 
+    @property
+    def falls_away(self) -> bool:
+        """Whether it waits although it is known to close by its last working day: it asks nothing of anybody then.
+
+        So do lists and reminders take it (`dossiers.reminders.still_open`).
+        """
+        return self.waits and self.row.closed_on is not None and self.row.closed_on <= self.row.act_by
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -81,13 +91,7 @@ def standing(incapacity: Incapacity, today: date) -> Standing:
     month = 1
     while add_months(incapacity.start, month) <= today:
         month += 1
-    if today < add_months(incapacity.start, 12):
-        phase = _("Primary incapacity")
-    elif incapacity.invalidity_from and incapacity.invalidity_from <= today:
-        phase = _("Invalidity")
-    else:
-        phase = _("Recognition of the invalidity awaited")
-    return Standing(age, month, phase)
+    return Standing(age, month, phase_on(incapacity, today).label)
 
 
 def events(ledger: Iterable[LedgerEntry], notes: Mapping[str, Note]) -> list[Event]:
@@ -146,13 +150,10 @@ def lines(
 def _line(row: Row, regime: str, moved: Sequence[Moved], reminded_on: date | None, today: date) -> Line:
     state = row.state(today)
     act_by = row.act_by_at(today)
-    shown = state
-    if state == "open" and (act_by - today).days <= SOON:
-        shown = "today" if act_by <= today else "soon"
-    return Line(
+    line = Line(
         row=row,
         state=state,
-        shown=shown,
+        shown=state,
         act_by=act_by,
         falls_on=row.falls_on_at(today),
         whose=words.whose(row.rule),
@@ -160,3 +161,10 @@ def _line(row: Row, regime: str, moved: Sequence[Moved], reminded_on: date | Non
         moved=moved,
         reminded_on=reminded_on,
     )
+    if line.falls_away and row.closed_on:
+        day = formats.date_format(row.closed_on, "d/m/Y")
+        closing = _("Falls away on %(day)s, as the incapacity ends, unless it is met before.") % {"day": day}
+        return replace(line, words=replace(line.words, closing=closing))
+    if state == "open" and (act_by - today).days <= SOON:
+        return replace(line, shown="today" if act_by <= today else "soon")
+    return line

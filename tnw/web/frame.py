@@ -1,37 +1,86 @@
 """What stands above every page of a dossier: where its route is, whether there is consent, and what contradicts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from dossiers.consents import DATA_PROCESSING, register
+from dossiers.law.facts import Fact
 from dossiers.law.kinds import CORRECTIONS
+from dossiers.machines import misfits
 from dossiers.models import Dossier, LedgerEntry
-from dossiers.policies import may_void
-from dossiers.reading import facts_of
+from dossiers.policies import may_correct, may_void
+from dossiers.reading import entries_of, facts_of
+from routing.models import RouteCState
+from routing.models.route_b import RouteBState
+from routing.pending import BEING_RECORDED
 from tnw.accounts.models import Actor
 from tnw.web import words
+from trajects.models.reintegration import ReintegrationState
+from trajects.models.traject import TrajectState
 
 CONSENTS = ("consent_given", "consent_refused", "consent_withdrawn", *CORRECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """The fact that does not fit what is recorded before it, and whether the reader can take it back."""
+class Misfit:
+    """A fact that does not fit what is recorded before it, and what the reader can do with it."""
 
     title: words.Word
     on: date
     fact_id: str
+    may_void: bool
     may_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The facts that contradict, the first first; `cause` is the correction that was recorded last, where there is one."""
+
+    misfits: list[Misfit]
+    cause: LedgerEntry | None
+    cause_is: words.Word
+
+    @property
+    def title(self) -> words.Word:
+        """What the first of them is."""
+        return self.misfits[0].title
+
+    @property
+    def on(self) -> date:
+        """The day of the first of them."""
+        return self.misfits[0].on
+
+    @property
+    def resolvable(self) -> bool:
+        """Whether the reader can do something with each of them."""
+        return all(one.may_void or one.may_correct for one in self.misfits)
 
 
 def above(actor: Actor, dossier: Dossier) -> dict[str, object]:
     """What the frame of the dossier's pages needs besides the incapacity."""
     route = getattr(dossier, "route_a", None)
+    traject = getattr(dossier, "traject_state", "")
+    formal = getattr(dossier, "formal_part", "")
     return {
+        "traject_is": TrajectState(traject).label if traject else "",
+        "formal_part_is": ReintegrationState(formal).label if formal else "",
         "route": route.get_state_display() if route else "",
+        "routes": list(_routes(dossier)),
         "consent": _consent(actor, dossier),
         "trouble": trouble(actor, dossier, dossier.out_of_order),
+        "decided": BEING_RECORDED.reason if getattr(dossier, "being_decided", False) else "",
     }
+
+
+def _routes(dossier: Dossier) -> Iterator[tuple[words.Word, words.Word]]:
+    """The open routes beside route A."""
+    if state := getattr(dossier, "route_b", ""):
+        yield _("Route B"), RouteBState(state).label
+    if state := getattr(dossier, "route_c", ""):
+        yield _("Route C"), RouteCState(state).label
 
 
 def _consent(actor: Actor, dossier: Dossier) -> words.Word:
@@ -44,10 +93,19 @@ def _consent(actor: Actor, dossier: Dossier) -> words.Word:
 
 
 def trouble(actor: Actor, dossier: Dossier, fact_id: str) -> Trouble | None:
-    """The fact that contradicts, in words; nothing where none does."""
+    """The facts that contradict, in words; nothing where none does."""
     if not fact_id:
         return None
-    entry = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, fact_id=fact_id).first()
-    if entry is None:
+    entries = entries_of(actor, dossier)
+    found = [_misfit(actor, one) for one in misfits(facts_of(entries))]
+    if not found:
         return None
-    return Trouble(words.kind(entry.kind), entry.on, entry.fact_id, bool(may_void(actor, entry.kind)))
+    kinds = {entry.fact_id: entry.kind for entry in entries}
+    cause = next((entry for entry in reversed(entries) if entry.kind in CORRECTIONS), None)
+    return Trouble(found, cause, words.kind(kinds.get(cause.values["fact"], "")) if cause else "")
+
+
+def _misfit(actor: Actor, fact: Fact) -> Misfit:
+    told = fact.values.plain()
+    void, change = may_void(actor, fact.kind, told, contradicts=True), may_correct(actor, fact.kind, told)
+    return Misfit(words.kind(fact.kind), fact.on, fact.id, bool(void), bool(change))

@@ -3,12 +3,12 @@
 Each app tells its own steps; here they meet the deadlines, which say by when, and the words of the acts.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
@@ -18,22 +18,24 @@ from django.utils.translation import gettext_lazy
 import routing.questionnaires.steps
 import routing.steps
 import trajects.steps
+from dossiers import machines
 from dossiers.explanations.table import OWNERS
-from dossiers.law.calendar import add_months
 from dossiers.law.rules import RULES
 from dossiers.models import Dossier
 from dossiers.policies import is_open, recognized_on
 from dossiers.steps import Step
-from routing.models import RouteAState
-from routing.models.route_a import BEFORE_ASSESSMENT
+from routing.models import RouteA, RouteB
+from routing.policies.first_contact import waits_in_b
 from tnw.accounts.models import Actor, Role
-from tnw.core import clock
+from tnw.web import outlook
 from tnw.web.acts.act import Occasion
 from tnw.web.acts.registry import ACTS
+from tnw.web.cards.card import Doing
 from tnw.web.dossier import Line
-from trajects.models import Appointment
-from trajects.models.appointment import AppointmentState, Purpose
-from trajects.policies import running_traject
+from tnw.web.sentence import urgency
+from tnw.web.worklist.reading import MET_BY
+from trajects.models import EmployerTraject, ReintegrationPlan, ReintegrationTraject, Traject
+from trajects.reading import planned
 
 STEPS: tuple[Callable[[Dossier, Actor, date], list[Step]], ...] = (
     routing.questionnaires.steps.steps,
@@ -42,14 +44,18 @@ STEPS: tuple[Callable[[Dossier, Actor, date], list[Step]], ...] = (
 )
 # Steps with a page of their own: the name of its address, and its words.
 PAGES: dict[str, tuple[str, str | Promise]] = {
+    "edit-plan": ("dossier_plan", gettext_lazy("Write the reintegration plan")),
     "assess": ("assess", gettext_lazy("Assess the remaining capacities")),
     "enter-answers": (
         "dossier_questionnaire_answers",
         gettext_lazy("Enter the answers of the questionnaire"),
     ),
+    "record-signature": ("dossier_declaration", gettext_lazy("Let the insured person sign the declaration")),
+    "sign-as-coordinator": ("dossier_declaration", gettext_lazy("Sign the declaration as coordinator")),
+    "sign-as-doctor": ("dossier_declaration", gettext_lazy("Sign the declaration as advisory doctor")),
 }
-# What is looked at again is no work of today until its day comes near; the same for what the system sends by itself.
-DAYS_AHEAD = {"T1": 7, "T5": 14, "T6": 14, "T14": 14}
+# Of these there can be several in a dossier: the address of their page names which.
+PAGES_OF_ONE = {"dossier_declaration"}
 # What the questionnaire asks is work while its deadline waits; the rest of a route is so without one too.
 ONLY_BY_DATE = {"T1", "T3"}
 # What concerns the questionnaire stands on its tab, once neither its deadlines nor the assessment wait for it.
@@ -58,31 +64,41 @@ ASKED = {"T1", "T2", "T3", "T4"}
 # What happens to an appointment stands beside it, on the contacts tab.
 BESIDE_IT = ("move", "cancel", "excuse", "absence")
 # What looks ahead on a page of its own: after the end of the incapacity there is nothing to do of it.
-AHEAD = ("assess",)
+AHEAD = ("assess", "edit-plan")
+# What is left to do once the incapacity has ended.
+AFTERWARDS = ("end-traject",)
 # So near that whoever has to act hears of it, also where no page here records it.
 NEAR = ("overdue", "today", "soon")
 WHOSE = {rule.id: rule.whose for rule in RULES}
-WAITS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """A step in words: where it is done, by whom, by when and why, and why not."""
-
-    title: str
-    url: str
-    whose: str
-    line: Line | None = None
-    reason: str = ""
+INSURED = "insured"
+# What stands on its card and on the overview too: the route that every dossier goes, contacts, the formal part.
+ON_BOTH = (
+    "assess", "refer", "withdraw-referral", "first-contact", "first-contact-b", "close-route", "ask-permission", "plan",
+    "first-step", "start-reintegration",
+)  # fmt: skip
+# Of these there is one card, whichever appointment a step of theirs is about.
+ONE_CARD = {
+    model.NAME
+    for model in (RouteA, RouteB, Traject, ReintegrationTraject, ReintegrationPlan, EmployerTraject)
+}
+# What follows from a step, where its name does not tell.
+LEADS_TO: dict[str, str | Promise] = {
+    "start-reintegration": gettext_lazy(
+        "Then the engagement declaration is drawn up, and all three sign it."
+    ),
+}
+# What can be done about what the insured person has to do.
+HELPS = {"T2": ("enter-answers", "offer-support")}
 
 
 @dataclass(slots=True)
 class WhatNow:
-    """`next` is the one button; `mine` is what is to be done after it; `shut` cannot be done now, and says why.
+    """`sentence` and `next`, the one button; `mine` is to be done after it; `shut` cannot be done now, and says why.
 
     `due` are the deadlines of whoever looks that are to be met although no act here does it.
     """
 
+    sentence: str = ""
     next: Doing | None = None
     mine: list[Doing] = field(default_factory=list)
     due: list[Line] = field(default_factory=list)
@@ -95,8 +111,8 @@ class WhatNow:
 
 
 def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date) -> WhatNow:
-    """What now, of a dossier with these deadlines that wait. It reads the dossier's appointments and trajects."""
-    prefetch_related_objects([dossier], "appointments", "trajects")
+    """What now, of a dossier with these deadlines that wait. It reads the dossier's machines."""
+    machines.load(dossier)
     now = WhatNow()
     if not (may := is_open(dossier, today)):
         now.halted = str(may.reason)
@@ -105,14 +121,15 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     occasion = Occasion(dossier, actor, today)
     pressing: list[tuple[bool, date, Doing]] = []
     served: set[int] = set()
-    asked = any(line.row.rule in ASKED for line in lines)
-    for step in _steps(occasion):
+    asked = any(line.row.rule in ASKED for line in lines) or waits_in_b(dossier)
+    steps = _steps(occasion)
+    for step in steps:
         if step.act in OF_QUESTIONNAIRE and not asked:
             continue
         serves = [line for line in lines if line.row.rule in step.rules]
-        in_view = [line for line in serves if _in_view(line, today)]
+        in_view = [line for line in serves if outlook.in_view(line, today)]
         dateless = step.main and not serves and not ONLY_BY_DATE.intersection(step.rules)
-        is_now = not now.halted and bool(in_view or dateless)
+        is_now = bool(in_view or dateless) if not now.halted else step.act in AFTERWARDS
         one = _doing(step, actor, dossier, today, in_view[0] if in_view else None)
         if is_now and (step.verdict or not _theirs(actor, step)):
             served.update(id(line) for line in serves)
@@ -120,20 +137,42 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
             pressing.append((not step.main, one.line.act_by if one.line else date.max, one))
         elif is_now and not _theirs(actor, step):
             now.others.append(one)
+        elif step.of and step.act not in ON_BOTH:  # on its card of the traject tab
+            continue
         elif step.verdict:
             now.possible.append(one)
         elif _theirs(actor, step) and not now.halted:
             now.shut.append(one)
+    if not now.halted:
+        for line in (line for line in lines if id(line) not in served and outlook.in_view(line, today)):
+            if WHOSE[line.row.rule] == INSURED:
+                now.others.append(_of_insured(line, steps, occasion))
+                served.add(id(line))
+            elif _is_due(actor, line, today) and (ahead := _appointment(dossier, line, today)):
+                pressing.append((True, line.act_by, ahead))
+                served.add(id(line))
     # What carries the dossier on comes first, then what is only due; each the most urgent first.
     pressing.sort(key=lambda entry: entry[:2])
     if pressing:
-        now.next, *now.mine = (one for _main, _day, one in pressing)
+        now.next, *now.mine = _told_apart(dossier, [one for _main, _day, one in pressing])
+    now.others = _told_apart(dossier, now.others)
     if not now.halted:
-        now.missing = list(_missing(dossier, lines, today))
+        now.missing = list(outlook.missing(dossier, lines, today))
         unserved = [line for line in lines if id(line) not in served]
         now.due = [line for line in unserved if _is_due(actor, line, today)]
-        now.waits = list(_waits(dossier, [line for line in unserved if line not in now.due], today))
+        now.waits = list(outlook.waits(dossier, [line for line in unserved if line not in now.due], today))
+    now.sentence = _sentence(now, today)
     return now
+
+
+def _sentence(now: WhatNow, today: date) -> str:
+    """Of the next step, or of what is due without one; of a step without a date that it is whose turn it is."""
+    pressing = now.next.line if now.next else next(iter(now.due), None)
+    if pressing:
+        return urgency(pressing, today)
+    if now.next:
+        return _("It is your turn; no date presses.")
+    return "" if now.halted else _("Nothing has to be done by you now.")
 
 
 def of_appointments(actor: Actor, dossier: Dossier, today: date) -> dict[str, list[Doing]]:
@@ -145,6 +184,17 @@ def of_appointments(actor: Actor, dossier: Dossier, today: date) -> dict[str, li
             one = _doing(step, actor, dossier, today, None, back="dossier_contacts")
             found.setdefault(step.subject, []).append(one)
     return found
+
+
+def of_cards(actor: Actor, dossier: Dossier, today: date) -> dict[tuple[str, str], list[Doing]]:
+    """What can be done with everything inside a dossier, by machine and subject: for the traject tab."""
+    found: dict[tuple[str, str], list[Doing]] = {}
+    for step in _all_steps(Occasion(dossier, actor, today)):
+        if step.of and step.verdict:
+            one = _doing(step, actor, dossier, today, None, back="dossier_traject")
+            found.setdefault((step.of, "" if step.of in ONE_CARD else step.subject), []).append(one)
+    # What carries it on stands first.
+    return {of: sorted(steps, key=lambda one: not one.main) for of, steps in found.items()}
 
 
 def beside_appointments(actor: Actor, dossier: Dossier, today: date) -> list[Doing]:
@@ -181,23 +231,48 @@ def _steps(occasion: Occasion) -> list[Step]:
 def _is_due(actor: Actor, line: Line, today: date) -> bool:
     """Whether a deadline is the actor's own, and presses."""
     theirs = actor.user and WHOSE[line.row.rule] in actor.user.roles
-    return bool(theirs) and line.shown in NEAR and _in_view(line, today)
+    mine = bool(theirs) and line.row.rule not in outlook.INFORMS
+    return mine and line.shown in NEAR and outlook.in_view(line, today)
+
+
+def _of_insured(line: Line, steps: Sequence[Step], occasion: Occasion) -> Doing:
+    """What the insured person has to do, and what whoever looks can do about it."""
+    may = {step.act: step for step in steps if step.verdict}
+    helps = next((may[act] for act in HELPS.get(line.row.rule, ()) if act in may), None)
+    return Doing(
+        line.words.title,
+        "",
+        line.whose,
+        line,
+        helps=_doing(helps, occasion.actor, occasion.dossier, occasion.today, None) if helps else None,
+    )
+
+
+def _appointment(dossier: Dossier, line: Line, today: date) -> Doing | None:
+    """The appointment ahead by which a deadline will be met, where one is planned."""
+    purpose = MET_BY.get(line.row.rule)
+    ahead = [one for one in planned(dossier) if one.purpose == purpose and one.on > today]
+    if not ahead:
+        return None
+    told = {"day": outlook.written(ahead[0].on), "legal": outlook.written(line.falls_on)}
+    late = ahead[0].on > line.falls_on
+    return Doing(
+        _("See the appointment of %(day)s") % told,
+        reverse("dossier_contacts", args=[dossier.public_id]) + "#planned",
+        line.whose,
+        line,
+        leads_to=(
+            _("It is planned on %(day)s, after its legal date %(legal)s.")
+            if late
+            else _("It is planned on %(day)s.")
+        )
+        % told,
+    )
 
 
 def _theirs(actor: Actor, step: Step) -> bool:
     """Whether a step is of one of the actor's roles, whatever its state says."""
     return bool(actor.user and actor.user.has_role(step.whose))
-
-
-def _in_view(line: Line, today: date) -> bool:
-    """Whether a deadline that waits is work of today."""
-    row = line.row
-    if line.state == "paused" or (row.surfaces_on and row.surfaces_on > today):
-        return False
-    if row.rule == "T17":  # not before its month has begun
-        return add_months(row.anchor_on, row.occurrence - 1) <= today
-    ahead = DAYS_AHEAD.get(row.rule)
-    return ahead is None or line.act_by <= today + timedelta(ahead)
 
 
 def _doing(
@@ -211,54 +286,33 @@ def _doing(
         title = str(act.title(Occasion(dossier, actor, today, step.subject)))
         url += "?" + urlencode(query) if query else ""
     else:
-        name, words = PAGES[step.act]
-        url, title = reverse(name, args=[dossier.public_id]), str(words)
+        name, told = PAGES[step.act]
+        which = [step.subject] if name in PAGES_OF_ONE else []
+        url, title = reverse(name, args=[dossier.public_id, *which]), str(told)
     whose = str(OWNERS.get(step.whose) or Role(step.whose).label)
-    return Doing(title, url, whose, line, "" if step.verdict else str(step.verdict.reason))
+    reason = "" if step.verdict else str(step.verdict.reason)
+    leads_to = LEADS_TO.get(step.act, "")
+    # Of an appointment of the past nobody said what came of it; on the contacts tab the step stands beside it.
+    untold = [one for one in dossier.appointments.all() if one.subject == step.subject and one.on < today]
+    if untold and not back and step.act == "hold-contact":
+        title = _("Record the contact of %(day)s") % {"day": outlook.written(untold[0].on)}
+    elif untold and not back:
+        leads_to = _("What came of the appointment of %(day)s is not recorded.") % {
+            "day": outlook.written(untold[0].on)
+        }
+    return Doing(title, url, whose, line, reason, step.subject, step.main, leads_to)
 
 
-def _planned(dossier: Dossier) -> list[Appointment]:
-    planned = [one for one in dossier.appointments.all() if one.state == AppointmentState.PLANNED]
-    return sorted(planned, key=lambda one: one.at)
-
-
-def _missing(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[str]:
-    """What a dossier in this state should have and has not."""
-    if dossier.coordinator is None:
-        yield _("No coordinator.")
-    route = getattr(dossier, "route_a", None)
-    state = route.state if route else ""
-    planned = _planned(dossier)
-    assessing = any(line.row.rule == "T4" and _in_view(line, today) for line in lines)
-    if assessing and state in BEFORE_ASSESSMENT and state not in (RouteAState.RECEIVED, RouteAState.WAIVED):
-        yield _("No complete questionnaire: the assessment does not have to wait for it.")
-    if state == RouteAState.REFERRED:
-        first = [one for one in planned if one.purpose == Purpose.FIRST_CONTACT]
-        if not first:
-            yield _("No appointment for the first contact.")
-        for line in lines:
-            if first and line.row.rule == "T7" and first[0].on > line.falls_on:
-                told = {"day": _day(first[0].on), "legal": _day(line.falls_on)}
-                yield _("The first contact is planned on %(day)s, after its legal date %(legal)s.") % told
-    if running_traject(dossier) and not planned:
-        yield _("No appointment for a follow-up interview.")
-    for one in planned:
-        # Of a first contact that nothing waits for any more no step tells: it was held otherwise, or came to nothing.
-        if one.on < today and one.purpose == Purpose.FIRST_CONTACT and state != RouteAState.REFERRED:
-            told = {"what": one.get_purpose_display(), "day": _day(one.on)}
-            yield _("The outcome of the appointment of %(day)s (%(what)s): see Contacts.") % told
-
-
-def _waits(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[str]:
-    """What happens next without anybody acting today: appointments ahead, and deadlines that are not work of today."""
-    for one in _planned(dossier):
-        if one.on > today:
-            at = formats.date_format(one.at.astimezone(clock.BRUSSELS), "d/m/Y H:i")
-            yield _("%(what)s, planned on %(at)s") % {"what": one.get_purpose_display(), "at": at}
-    for line in lines[:WAITS_SHOWN]:
-        told = {"what": line.words.title, "whose": line.whose, "day": _day(line.act_by)}
-        yield _("%(what)s (%(whose)s), by %(day)s") % told
-
-
-def _day(day: date) -> str:
-    return formats.date_format(day, "d/m/Y")
+def _told_apart(dossier: Dossier, steps: Sequence[Doing]) -> list[Doing]:
+    """The same act for several appointments: each with what it was and its day."""
+    named = Counter(one.title for one in steps)
+    about = {
+        one.subject: f"{one.get_purpose_display()}, {formats.date_format(outlook.local(one), 'd/m/Y H:i')}"
+        for one in dossier.appointments.all()
+    }
+    return [
+        replace(one, title=f"{one.title} ({about[one.subject]})")
+        if named[one.title] > 1 and one.subject in about
+        else one
+        for one in steps
+    ]

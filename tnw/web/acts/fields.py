@@ -1,6 +1,6 @@
 """The fields that the forms of acts share. They check shape; what may be done is the service's to say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from tnw.core import clock
+from tnw.core.policies import Verdict
 from tnw.web.fields import day
 from trajects.models.appointment import Form
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 Word = str | Promise
 NOTE_LIMIT = 4000
+# Who reads a text, as `dossiers.policies` has it by the kind of its fact.
+CASE_READS = _("Read by the coordinator, the doctor, the medical team and the team lead.")
+NOT_MEDICAL = _(
+    "Read by the coordinator, the doctor, the medical team and the team lead. No medical details."
+)
+MEDICAL_READS = _("Read by the advisory doctors and the medical team only.")
+FOR_THE_DOCTOR = _("No medical details: those are for the advisory doctor.")
 
 
 class Choices(forms.RadioSelect):
@@ -66,17 +74,6 @@ def choice(label: "StrOrPromise", choices: Any, **more: Any) -> ChoiceField:
     )
 
 
-def hour() -> forms.TimeField:
-    """A time of day."""
-    invalid = _("A time is expected, written as 14:30.")
-    return forms.TimeField(
-        label=_("Time"),
-        input_formats=["%H:%M", "%H.%M", "%Hu%M", "%Hh%M", "%H:%M:%S"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "14:30", "autocomplete": "off"}),
-        error_messages={"invalid": invalid, "required": invalid},
-    )
-
-
 def form_of_contact() -> ChoiceField:
     """In person, by phone and so on. Never call the field `form`: in a page that hides the form of its elements."""
     return choice(_("Form"), Form.choices)
@@ -100,8 +97,8 @@ class ActForm(forms.Form):
 
     elsewhere: Mapping[str, str] = {}
 
-    def __init__(self, data: Any = None, *, occasion: "Occasion") -> None:
-        super().__init__(data, initial=self.beforehand(occasion), auto_id="id_%s")
+    def __init__(self, data: Any = None, files: Any = None, *, occasion: "Occasion") -> None:
+        super().__init__(data, files, initial=self.beforehand(occasion), auto_id="id_%s")
         self.occasion = occasion
         self.fit(occasion)
 
@@ -112,11 +109,46 @@ class ActForm(forms.Form):
     def fit(self, occasion: "Occasion") -> None:
         """Close the choices that are not possible in this dossier."""
 
+    def offer(self, name: str, choices: Iterable[tuple[str, Word]]) -> None:
+        """What there is to choose from in this dossier."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+    def close(self, name: str, verdicts: Mapping[str, Verdict]) -> None:
+        """The choices that are not possible here, each with its reason."""
+        field = self.fields[name]
+        assert isinstance(field, ChoiceField)
+        field.close({value: may.reason for value, may in verdicts.items() if not may})
+
+    def ask(self, told: Mapping[str, Any], sentences: Mapping[str, Word]) -> None:
+        """What what was chosen cannot do without: all that lacks at once, each in its own sentence."""
+        for name, sentence in sentences.items():
+            if not told.get(name) and name not in self.errors:
+                self.add_error(name, str(sentence))
+
+    @property
+    def without_files(self) -> str:
+        """What the preview is asked with, in the words of htmx: it does without the files."""
+        files = [name for name, field in self.fields.items() if isinstance(field, forms.FileField)]
+        return f"not {','.join(files)}"
+
 
 class OnForm(ActForm):
     """The day, and nothing else."""
 
     on = day()
+
+
+class NoteForm(OnForm):
+    """The day, and what is to be remembered of it."""
+
+    note = text(_("Note"), rows=3, hint=NOT_MEDICAL)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Below whatever else a form asks.
+        self.order_fields([name for name in self.fields if name != "note"])
 
 
 class MomentForm(ActForm):

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.law.kinds import WAIVERS
 from routing.questionnaires import policies, sending
 from tnw.accounts.models import LANGUAGES
+from tnw.core.policies import Verdict
 from tnw.web.acts.act import Act, Data, Occasion, Word
 from tnw.web.acts.fields import ActForm, OnForm, choice, text
-from tnw.web.fact_words import CODES
+from trajects.fact_words import CODES
+from trajects.policies.employer import running
 
 SENT_BY: list[tuple[str, Word]] = [
     ("post", _("by post: to print and post")),
@@ -32,7 +34,7 @@ class SendForm(ActForm):
 
     def fit(self, occasion: Occasion) -> None:
         if not occasion.dossier.incapacity.person.email:
-            self.fields["channel"].close({"email": sending.NO_ADDRESS})  # type: ignore[attr-defined]  # a field of our own
+            self.close("channel", {"email": Verdict(False, sending.NO_ADDRESS)})
 
 
 class WaiveForm(OnForm):
@@ -47,10 +49,12 @@ class WaiveForm(OnForm):
         ),
     )
 
+    def beforehand(self, occasion: Occasion) -> dict[str, Any]:
+        """A traject that runs at the employer is a reason by itself (A2)."""
+        return {"on": occasion.on, "reason": "employer_traject" if running(occasion.dossier) else ""}
+
     def fit(self, occasion: Occasion) -> None:
-        may = {code: policies.may_waive_for(occasion.actor, code) for code in WAIVERS}
-        shut = {code: verdict.reason for code, verdict in may.items() if not verdict}
-        self.fields["reason"].close(shut)  # type: ignore[attr-defined]  # a field of our own
+        self.close("reason", {code: policies.may_waive_for(occasion.actor, code) for code in WAIVERS})
 
 
 class SupportForm(OnForm):
@@ -76,7 +80,7 @@ ACTS = (
         ),
         button=_("Send the questionnaire"),
         told=_("The questionnaire is on its way."),
-        told_of=lambda told: (
+        told_of=lambda _occasion, told, _result: (
             _("The questionnaire stands ready to be posted.") if told["channel"] == "post" else ""
         ),
         form=SendForm,

@@ -2,25 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from routing import policies, services
+from routing.policies import route_a as policies
+from routing.policies.start import may_start_traject
+from routing.services import route_a as services
 from tnw.core.policies import Verdict
 from tnw.web.acts.act import Act, Data, Occasion
-from tnw.web.acts.contacts import held_beforehand, shut_steps
-from tnw.web.acts.fields import OnForm, choice, form_of_contact, text
-from tnw.web.fact_words import CODES
+from tnw.web.acts.contacts import held_beforehand, its_day_has_come, steps_that_fit
+from tnw.web.acts.fields import MEDICAL_READS, OnForm, choice, form_of_contact, text
+from tnw.web.acts.route_forms import CONSENT, LATER, CloseForm, HeldForm, step_asked
 from trajects.models.appointment import Purpose
-from trajects.models.traject import FirstStep
-from trajects.policies import may_tell_outcome
-
-# Why a person closes a route; being superseded, an exclusion and an end close it by themselves.
-CLOSINGS = ("declined", "no_need", "health", "no_consent", "other")
-CONSENT = [
-    ("given", _("Given: the traject starts")),
-    ("refused", _("Refused: the route closes")),
-]
 
 
 class WithdrawForm(OnForm):
@@ -33,89 +25,42 @@ class StepForm(OnForm):
     """Whatever asks consent and the first step: what is not possible says why (P5, A7)."""
 
     def fit(self, occasion: Occasion) -> None:
-        if not (may := policies.may_start_traject(occasion.dossier)):
-            self.fields["consent"].close({"given": may.reason})  # type: ignore[attr-defined]  # the same
-        self.fields["first_step"].close(shut_steps(occasion))  # type: ignore[attr-defined]  # a field of our own
+        self.close("consent", {"given": may_start_traject(occasion.dossier)})
+        self.close("first_step", steps_that_fit(occasion))
 
 
-class FirstContactForm(StepForm):
+class FirstContactForm(StepForm, HeldForm):
     """What the first contact has to settle (A6)."""
 
-    how = form_of_contact()
-    report = text(
-        _("Report"),
-        required=True,
-        hint=_("Read by the coordinator, the doctor, the medical team and the team lead."),
-    )
-    role_explained = forms.BooleanField(
-        label=_("I explained my role, and that the traject is voluntary"), required=False
-    )
-    consent = choice(
-        _("Consent for data processing"), [*CONSENT, ("later", _("Not decided yet: asked again later"))]
-    )
-    first_step = choice(
-        _("First step"),
-        FirstStep.choices,
-        required=False,
-        help_text=_("Needed when the traject starts; it may change later."),
-    )
-
-    def beforehand(self, occasion: Occasion) -> dict[str, Any]:
-        return held_beforehand(occasion)
+    consent = choice(_("Consent for data processing"), [*CONSENT, LATER])
+    first_step = step_asked(_("Needed when the traject starts; it may change later."))
 
 
 class DecisionForm(StepForm):
     """What the insured person decided after thinking it over."""
 
     consent = choice(_("Consent for data processing"), CONSENT)
-    first_step = choice(
-        _("First step"),
-        FirstStep.choices,
-        required=False,
-        help_text=_("Needed when the traject starts; it may change later."),
-    )
+    first_step = step_asked(_("Needed when the traject starts; it may change later."))
 
 
 class MedicalContactForm(OnForm):
     """How it was held; what was found is a medical note."""
 
     how = form_of_contact()
-    note = text(_("Medical note"), hint=_("Read by the advisory doctors and the medical team only."))
+    note = text(_("Medical note"), hint=MEDICAL_READS)
 
     def beforehand(self, occasion: Occasion) -> dict[str, Any]:
         return held_beforehand(occasion)
 
 
-class CloseForm(OnForm):
-    """Why."""
-
-    reason = choice(
-        _("Reason"),
-        [(code, CODES["reason"][code]) for code in CLOSINGS if code != "other"]
-        + [("other", CODES["purpose"]["other"])],
-    )
-    note = text(
-        _("Note"),
-        rows=3,
-        hint=_(
-            "Read by the coordinator, the doctor, the medical team and the team lead; where health is the reason, "
-            "by the advisory doctors and the medical team only."
-        ),
-    )
-
-
 def _may_hold_first_contact(occasion: Occasion) -> Verdict:
     may = policies.may_hold_first_contact(occasion.actor, occasion.dossier, occasion.on)
-    if may and occasion.appointment:
-        return may_tell_outcome(occasion.actor, occasion.dossier, occasion.appointment, occasion.on)
-    return may
+    return may and its_day_has_come(occasion)
 
 
 def _may_hold_medical_contact(occasion: Occasion) -> Verdict:
     may = policies.may_hold_medical_contact(occasion.actor, occasion.dossier, occasion.on)
-    if may and occasion.appointment:
-        return may_tell_outcome(occasion.actor, occasion.dossier, occasion.appointment, occasion.on)
-    return may
+    return may and its_day_has_come(occasion)
 
 
 def _first_contact(occasion: Occasion, told: Data, seen: int) -> object:

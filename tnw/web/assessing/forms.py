@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier
-from routing.policies import category_fits
+from routing.policies.route_a import category_fits
 from tnw.core import clock
-from tnw.web.acts.fields import choice, hour, text
-from tnw.web.fields import day
+from tnw.web.acts.fields import choice, text
+from tnw.web.fields import day, hour
 from trajects.models.appointment import Form
 
 # In the words of A4.
@@ -59,6 +59,12 @@ class AssessmentForm(forms.Form):
         self.fields["time"].required = False
         verdict = category_fits(dossier, 1, today)
         self.fields["category"].close({} if verdict else {"1": verdict.reason})  # type: ignore[attr-defined]  # our own field
+
+    @property
+    def says_nothing_new(self) -> bool:
+        """Category 4 and neither a reason nor a referral: where it stands already, this assesses nothing anew."""
+        told = self.cleaned_data
+        return told.get("category") == "4" and not told.get("reason") and not told.get("refer")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

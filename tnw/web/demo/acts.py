@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count
@@ -14,6 +15,7 @@ from dossiers.models import Dossier
 from dossiers.projection import facts_of
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Actor, Fund, Role, User
+from tnw.core.errors import DomainError
 from tnw.web.demo.course import COORDINATOR, JOB, SYSTEM, Act
 from tnw.web.demo.services import Deed, service_of
 
@@ -62,14 +64,22 @@ class Staff:
 Mark = tuple[int, str, date, str]
 
 
-def perform(staff: Staff, acts: Sequence[tuple[str, Act]]) -> int:
-    """Do what is not done yet of the acts of a day, by the references of their dossiers; gives how many were."""
+class Refused(NamedTuple):
+    """What the script wanted of a dossier and a policy did not allow, by the code of its message."""
+
+    reference: str
+    act: Act
+    code: str
+
+
+def perform(staff: Staff, acts: Sequence[tuple[str, Act]]) -> list[Refused]:
+    """Do what is not done yet of the acts of a day, by the references of their dossiers; gives what was refused."""
     day = _Day(staff, {reference for reference, _act in acts})
     for reference, act in acts:
         if act.by != JOB:
             day.do(reference, act)
     day.record()
-    return day.done
+    return day.refused
 
 
 class _Day:
@@ -77,7 +87,7 @@ class _Day:
 
     def __init__(self, staff: Staff, references: set[str]) -> None:
         self.staff = staff
-        self.done = 0
+        self.refused: list[Refused] = []
         self._waiting: dict[Actor, list[Entry]] = {}
         # After a stop in the middle of a day, that day is done again.
         with audit.acting_as(staff.system, staff.fund):
@@ -96,35 +106,39 @@ class _Day:
         service = service_of(act)
         if service is None:
             note = {"text": act.note} if act.note else None
-            actor = self.staff.actor(dossier, act.by)
-            self._waiting.setdefault(actor, []).append(Entry(dossier.pk, self._said(dossier, act), note))
+            if said := self._said(dossier, act):
+                actor = self.staff.actor(dossier, act.by)
+                self._waiting.setdefault(actor, []).append(Entry(dossier.pk, said, note))
         elif _mark(dossier.pk, act.fact) not in self._marks:
             if any(entry.dossier_id == dossier.pk for entries in self._waiting.values() for entry in entries):
                 self.record()
             actor = self.staff.actor(dossier, act.by)
-            with audit.acting_as(actor, self.staff.fund), transaction.atomic():
-                service(Deed(dossier, actor, act))
-            self.done += 1
+            try:
+                with audit.acting_as(actor, self.staff.fund), transaction.atomic():
+                    service(Deed(dossier, actor, act))
+            except DomainError as error:  # the page would not let them, so that it is not done
+                self.refused.append(Refused(reference, act, error.code))
 
     def record(self) -> None:
         """The facts that wait."""
         for actor, entries in self._waiting.items():
             with audit.acting_as(actor, self.staff.fund):
                 ledger.record_many(entries, fund=self.staff.fund, actor=actor)
-            self.done += len(entries)
         self._waiting = {}
 
-    def _said(self, dossier: Dossier, act: Act) -> Fact:
-        """The fact; a correction names the one that it corrects as its service called it."""
+    def _said(self, dossier: Dossier, act: Act) -> Fact | None:
+        """The fact; a correction names the one that it corrects as its service called it, if that was done."""
         of = act.of
         if of is None:
             return act.fact
         there = self._facts.get(dossier.pk, ())
-        found = next(
-            fact for fact in there if (fact.kind, fact.on, fact.values) == (of.kind, of.on, of.values)
-        )
+        same = (fact for fact in there if (fact.kind, fact.on, fact.values) == (of.kind, of.on, of.values))
+        if (found := next(same, None)) is None:
+            return None
         return act.fact._replace(values=Values.of({**dict(act.fact.values), "fact": found.id}))
 
 
 def _mark(dossier: int, fact: Fact) -> Mark:
-    return dossier, fact.kind, fact.on, json.dumps(fact.values.plain(), sort_keys=True)
+    # The hash of what was signed is no word of the script.
+    values = {name: value for name, value in fact.values.plain().items() if name != "document"}
+    return dossier, fact.kind, fact.on, json.dumps(values, sort_keys=True)

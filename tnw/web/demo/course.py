@@ -19,11 +19,28 @@ from tnw.web.demo.people import Person, weighed
 
 # Who does something. The insured and the employer do not record; what they do is recorded by the coordinator.
 SYSTEM, COORDINATOR, DOCTOR, MEDICAL_TEAM = "system", "coordinator", "advisory_doctor", "medical_team"
-STAFF = (COORDINATOR, DOCTOR, MEDICAL_TEAM)
+LEAD = "team_lead"
+STAFF = (COORDINATOR, DOCTOR, MEDICAL_TEAM, LEAD)
+# What carries a route other than A on; a traject that starts by another supersedes it (R1).
+OF_ANOTHER_ROUTE = frozenset(
+    {"contact_requested", "permission_requested", "permission_granted", "permission_refused"}
+)
 # What the beat does by itself: it is in the script so that what follows it can be told.
 JOB = "job"
 # What may be written down some days later without anything else waiting for it.
 LATE = frozenset({"medical_contact_held", "contact_held", "support_offered", "action_taken", "service_step"})
+
+# What is part of the same act when it follows another on its day.
+ALONG = {
+    "consent_given": {"first_contact_held"},
+    "consent_refused": {"first_contact_held"},
+    "traject_started": {"permission_granted", "consent_given"},
+    "occupational_referral_made": {"consent_given"},
+    "declaration_completed": {"declaration_signed"},
+    "traject_ended": {"consent_withdrawn"},
+    "plan_agreed": {"plan_reviewed"},
+}
+PROCESSING = "data_processing"
 
 T = TypeVar("T")
 
@@ -113,6 +130,9 @@ class Course:
         """Something is done, by staff on the next working day; gives the day. Now and then it is recorded later."""
         if by in STAFF:
             on = working_day(on)
+        if self._goes_along(on, kind, values):
+            self.along(kind, subject, **values)
+            return on
         while kind == "assessment_made" and any(there == (kind, on) for there in self._kinds()):
             on = add_working_days(on, 1)  # a second one of a day would replace the first
         note = self.rng.choice(NOTES.get(kind, {}).get(self.person.language, ("",))) if self.maybe(70) else ""
@@ -124,10 +144,19 @@ class Course:
         self._note_down(on, recorded, kind, by, subject, note, values)
         return on
 
-    def along(self, kind: str, **values: Any) -> None:
+    def along(self, kind: str, subject: str = "", /, **values: Any) -> None:
         """The last act did this too."""
         last = self.acts[-1]
-        self.acts[-1] = last._replace(also=(*last.also, self._fact(kind, last.fact.on, last.day, "", values)))
+        said = self._fact(kind, last.fact.on, last.day, subject, values)
+        self.acts[-1] = last._replace(also=(*last.also, said))
+
+    def _goes_along(self, on: date, kind: str, values: dict[str, Any]) -> bool:
+        last = self.acts[-1] if self.acts else None
+        if last is None or last.fact.kind not in ALONG.get(kind, ()) or last.fact.on != on:
+            return False
+        asked_there = kind not in ("consent_given", "consent_refused") or values["purpose"] == PROCESSING
+        referred = kind != "occupational_referral_made" or last.fact.get("purpose") == "employer_referral"
+        return asked_there and referred
 
     def appoint(
         self, day: date, subject: str, purpose: str, by: str = COORDINATOR, *, before: int = 9
@@ -140,6 +169,20 @@ class Course:
         form = self.pick({"in_person": 70, "phone": 15, "video": 15})
         self.do(made, "appointment_made", by, subject, purpose=purpose, at=at, form=form)
         return day
+
+    def invite(self, made: date, subject: str, day: date, by: str, **values: Any) -> None:
+        """An appointment is made on a day, for another."""
+        at = self._moments[subject] = datetime.combine(working_day(day), time(10), clock.BRUSSELS)
+        self.do(made, "appointment_made", by, subject, at=at, **values)
+
+    def superseded(self, day: date) -> None:
+        """A traject of route A starts: what the others would still have done is not done."""
+        self.acts = [
+            act
+            for act in self.acts
+            if act.fact.on < day
+            or not (act.fact.kind in OF_ANOTHER_ROUTE or act.fact.get("route") in ("B", "C"))
+        ]
 
     def postpone(self, subject: str, day: date) -> date:
         """The appointment of a day is moved some days further; gives the new day."""

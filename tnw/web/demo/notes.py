@@ -6,7 +6,7 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "Gebeld: de vragen over het werk waren niet duidelijk. Samen overlopen.",
             "Bericht ingesproken.",
         ),
-        "fr": ("Appel : le questionnaire n'était pas arrivé, renvoyé par courriel.", "Message laissé."),
+        "fr": ("Appel : le questionnaire n'était pas arrivé, renvoyé par e-mail.", "Message laissé."),
         "de": ("Angerufen: braucht Hilfe bei den Fragen zur Arbeit, Termin vereinbart.",),
     },
     "assessment_made": {
@@ -54,6 +54,28 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
         "de": ("Der Arbeitgeber beginnt ein eigenes Wiedereingliederungsverfahren.",),
     },
 }
+
+NOTES["declaration_signed"] = {
+    "nl": ("Identiteitskaart gezien bij de ondertekening.",),
+    "fr": ("Carte d'identité vue lors de la signature.",),
+    "de": ("Personalausweis bei der Unterschrift gesehen.",),
+}
+
+# Of a plan: two objectives, the end result, what the insured does and what the coordinator does.
+PLANS: dict[str, tuple[str, str, str, str, str]] = {
+    "nl": (
+        "Weten welk werk past bij de rug", "Een proefperiode van twee halve dagen",
+        "Halftijds administratief werk", "Cv bijwerken en bezorgen", "Contact opnemen met twee werkgevers",
+    ),
+    "fr": (
+        "Savoir quel travail convient au dos", "Un essai de deux demi-jours",
+        "Un travail administratif à mi-temps", "Mettre à jour et envoyer le CV", "Contacter deux employeurs",
+    ),
+    "de": (
+        "Wissen, welche Arbeit zum Rücken passt", "Ein Versuch mit zwei halben Tagen",
+        "Büroarbeit in Teilzeit", "Lebenslauf erneuern und abgeben", "Zwei Arbeitgeber anrufen",
+    ),
+}  # fmt: skip
 
 # What people wrote on a questionnaire where there was room for it.
 SAID: dict[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from dossiers.funds import open_fund
+from routing.windows import open_invented
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund, Role, Team, TeamArea, User
 from tnw.accounts.services import create_user
@@ -35,12 +36,26 @@ class Worker(NamedTuple):
     language: str = "nl"
 
 
+class Letterhead(NamedTuple):
+    """Where a fund is found and reached, as its letters say."""
+
+    street: str
+    postal_code: str
+    city: str
+    phone: str
+    website: str
+    # Street and city in French and in German.
+    french: tuple[str, str]
+    german: tuple[str, str]
+
+
 class House(NamedTuple):
     """A fund as it is opened. `names` are its Dutch, French and German name; `shown` the logins to be printed."""
 
     number: str
     institution: str
     names: tuple[str, str, str]
+    letterhead: Letterhead
     crews: tuple[Crew, ...]
     workers: tuple[Worker, ...]
     shown: tuple[str, ...]
@@ -53,6 +68,42 @@ class House(NamedTuple):
         return [(self.email(one.login), one) for one in self.workers if one.login in self.shown]
 
 
+# A leaf of each house's tree, drawn for its letterhead.
+_LEAF = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">'
+    '<path d="{leaf}" fill="{fill}"/><path d="{veins}" fill="none" stroke="#fff" stroke-width="1.6" stroke-linecap="round"/>'
+    "</svg>"
+)
+_LOGOS = {
+    "311": _LEAF.format(
+        leaf="M24 46C22 40 4 36 4 20C4 8 16 5 24 12C32 5 44 8 44 20C44 36 26 40 24 46Z",
+        fill="#2f7d4f",
+        veins="M24 40V17M24 34L13 25M24 34L35 25M24 26L16 18M24 26L32 18",
+    ),
+    "509": _LEAF.format(
+        leaf="M24 2L28 11L35 8L34 17L45 19L38 25L41 33L30 32L26 38L24 47L22 38L18 32L7 33L10 25L3 19L14 17L13 8L20 11Z",
+        fill="#b5482a",
+        veins="M24 38V12M24 31L13 21M24 31L35 21",
+    ),
+}
+_LINDE = Letterhead(
+    "Lindelaan 3",
+    "1000",
+    "Brussel",
+    "02 000 31 10",
+    "www.fund311.example",
+    ("Avenue du Tilleul 3", "Bruxelles"),
+    ("Lindenallee 3", "Brüssel"),
+)
+_ESDOORN = Letterhead(
+    "Esdoornplein 1",
+    "1000",
+    "Brussel",
+    "02 000 50 90",
+    "www.fund509.example",
+    ("Place de l'Érable 1", "Bruxelles"),
+    ("Ahornplatz 1", "Brüssel"),
+)
 _C, _D, _M, _L = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
 _P, _A = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR
 _NL, _FR, _DE, _BOTH = ("nl",), ("fr",), ("de", "fr"), ("nl", "fr")
@@ -61,6 +112,7 @@ LINDE = House(
     "311",
     "300",
     ("Ziekenfonds De Linde", "Mutualité Le Tilleul", "Krankenkasse Die Linde"),
+    _LINDE,
     (
         Crew("Brussel – Bruxelles", (("1000", "1299"), ("1500", "1999")), _BOTH, "Lindelaan 3, 1000 Brussel – Bruxelles"),
         Crew("Oost", (("2000", "3999"),), _NL, "Kolenmarkt 12, 2000 Antwerpen"),
@@ -103,6 +155,7 @@ ESDOORN = House(
     "509",
     "500",
     ("Ziekenfonds De Esdoorn", "Mutualité L'Érable", "Krankenkasse Der Ahorn"),
+    _ESDOORN,
     (Crew("Alle – Tous", (("1000", "9999"),), ("nl", "fr", "de"), "Esdoornplein 1, 1000 Brussel"),),
     (
         Worker("coordinator", "Pol Claesbosch", _C, "Alle – Tous", _BOTH),
@@ -113,7 +166,7 @@ ESDOORN = House(
         Worker("privacy", "Omer Kolenstraete", _P),
         Worker("beheer", "Siel Oosterpoorte", _A),
     ),
-    ("coordinator",),
+    ("coordinator", "arts", "privacy", "beheer"),
 )
 HOUSES = (LINDE, ESDOORN)
 
@@ -138,7 +191,13 @@ def _open(house: House, live_from: date) -> None:
     )
     with audit.acting_as(actor, fund):
         fund.name_nl, fund.name_fr, fund.name_de = house.names
+        head = house.letterhead
+        fund.street, fund.postal_code, fund.city, fund.phone, fund.website = head[:5]
+        (fund.street_fr, fund.city_fr), (fund.street_de, fund.city_de) = head.french, head.german
+        fund.email = house.email("info")
+        fund.logo = _LOGOS[house.number].encode()
         fund.save()
+        open_invented(fund)
         teams = {crew.name: _team(fund, crew) for crew in house.crews}
     for worker in house.workers:
         user = create_user(

@@ -3,13 +3,14 @@
 import contextlib
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.error import URLError
 
@@ -37,14 +38,14 @@ class Children:
         *command: str,
         talks: bool = False,
         pass_fds: tuple[int, ...] = (),
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Start one; what it writes goes to its log, unless it `talks` on the terminal."""
         with open(self.log(name), "ab") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=embedded.PROJECT,
-                env={**os.environ, **environment},
+                env={**os.environ, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=None if talks else log,
                 stderr=log,
@@ -103,7 +104,16 @@ def listen(first: int) -> socket.socket:
     )
 
 
-def start_web(children: Children, first_port: int) -> str:
+def start_provider(children: Children, first_port: int) -> dict[str, str]:
+    """Start the provider of signatures to try with; gives what the others have to know of it. Raises CommandError."""
+    with listen(first_port) as free:
+        port = free.getsockname()[1]
+    said = {"TNW_SIGNING_URL": f"http://localhost:{port}", "TNW_SIGNING_KEY": secrets.token_urlsafe()}
+    children.start("provider", "manage.py", "signing_provider", "--port", str(port), environment=said)
+    return said
+
+
+def start_web(children: Children, first_port: int, said: dict[str, str]) -> str:
     """Start the web server and wait for its first answer; gives its address. Raises CommandError."""
     with listen(first_port) as taken:
         port = taken.getsockname()[1]
@@ -123,7 +133,7 @@ def start_web(children: Children, first_port: int) -> str:
             ),
             *("--graceful-timeout", "3", "--bind", f"fd://{taken.fileno()}"),
             pass_fds=(taken.fileno(),),
-            TNW_BASE_URL=address,
+            environment={"TNW_BASE_URL": address, "TNW_DEMO": "true", **said},
         )
     patience = time.monotonic() + WEB_PATIENCE
     while time.monotonic() < patience and not any(name == "web" for name, _code in children.ended()):
@@ -136,12 +146,12 @@ def start_web(children: Children, first_port: int) -> str:
     raise CommandError(f"The web server did not start; {children.log('web')} says why.")
 
 
-def start_worker(children: Children, address: str) -> None:
+def start_worker(children: Children, address: str, said: dict[str, str]) -> None:
     children.start(
         "worker",
         *("-m", "celery", "--app", "tnw.celery", "worker", "--concurrency", "1", "--loglevel", "warning"),
         *("--without-gossip", "--without-mingle"),
-        TNW_BASE_URL=address,
+        environment={"TNW_BASE_URL": address, **said},
     )
 
 
@@ -150,5 +160,5 @@ def start_beat(children: Children, address: str) -> None:
         "beat",
         *("-m", "celery", "--app", "tnw.celery", "beat", "--loglevel", "warning"),
         *("--schedule", str(children.logs / "beat"), "--pidfile", ""),
-        TNW_BASE_URL=address,
+        environment={"TNW_BASE_URL": address},
     )

@@ -15,15 +15,18 @@ from tnw.accounts.models import Fund
 from tnw.core import clock, scope, trace
 from tnw.core.tasks import app as queue
 from tnw.web.demo import feed, memory
-from tnw.web.demo.acts import Staff, perform
+from tnw.web.demo.acts import Refused, Staff, perform
 from tnw.web.demo.course import Act
 from tnw.web.demo.memory import Memory
 from tnw.web.demo.population import LARGE, SMALL, Plan
-from tnw.web.jobs import OF_DEADLINES
+from tnw.web.demo.services.signing import provider_at_work
+from tnw.web.jobs import JOBS, OF_DEADLINES
 
 # Before the last week no mail goes out: nobody was there to read it.
 MAIL_FROM = timedelta(days=7)
 MAIL = "daily-digest"
+# Once, at the end: quarters are closed as they were recorded by then, whenever the job runs.
+OF_FIGURES = ("close-quarters", "count-figures")
 
 Say = Callable[[str], object]
 
@@ -34,6 +37,7 @@ class Days:
     def __init__(self, plan: Plan, fund: Fund, until: date) -> None:
         self.fund = fund
         self.staff = Staff(fund)
+        self.refused: list[Refused] = []
         self.lines: dict[date, list[dict[str, str]]] = {}
         self.acts: dict[date, list[tuple[str, Act]]] = {}
         for life in plan.lives(fund.number, until):
@@ -54,27 +58,34 @@ class Days:
 
     def people_act(self, day: date) -> None:
         if acts := self.acts.get(day):
-            perform(self.staff, acts)
+            self.refused += perform(self.staff, acts)
 
 
-def replay(story: Memory, until: date, say: Say) -> None:
-    """Play every day that is missing, up to and including `until`; what a former start left half is done again."""
+def replay(story: Memory, until: date, say: Say) -> list[Refused]:
+    """Play every day that is missing, up to and including `until`; what a former start left half is done again.
+
+    Gives what people wanted to do and could not.
+    """
     funds = Fund.objects.filter(number__in=(LARGE, SMALL)).order_by("number")
     played = [Days(story.plan, fund, until) for fund in funds]
     _set_commits("off")
     # A worker would do today what is asked of it on a day that is past.
     eager, queue.conf.task_always_eager = queue.conf.task_always_eager, True
     try:
-        for day in _missing(story, until):
-            play(played, day, mail=until - day < MAIL_FROM)
-            _flush()
-            story.through = day
-            story.save()
-            if day == until or (day + ONE_DAY).day == 1:
-                say(_summary(day, [days.fund for days in played]))
+        with provider_at_work():
+            for day in _missing(story, until):
+                play(played, day, mail=until - day < MAIL_FROM)
+                _flush()
+                story.through = day
+                story.save()
+                if day == until or (day + ONE_DAY).day == 1:
+                    say(_summary(day, [days.fund for days in played]))
+            for name in OF_FIGURES:
+                JOBS[name](until)
     finally:
         queue.conf.task_always_eager = eager
         _set_commits("on")
+    return [one for days in played for one in days.refused]
 
 
 def play(played: list[Days], day: date, *, mail: bool) -> None:

@@ -1,17 +1,29 @@
 """What the templates say again and again: an icon, a state, a masked number."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from dossiers.identifiers import mask_ssin
-from dossiers.models import Deadline, ImportRun, Incapacity
+from dossiers.documents import policies
+from dossiers.identifiers import dotted_ssin, mask_ssin
+from dossiers.models import (
+    Channel,
+    Deadline,
+    Dispatch,
+    DispatchState,
+    Document,
+    Dossier,
+    ImportRun,
+    Incapacity,
+)
 from dossiers.models.imports import ImportState
-from tnw.web import words
+from tnw.core import clock
+from tnw.web import letters, words
 
 register = template.Library()
 
@@ -83,6 +95,13 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.filter
+def near(value: datetime) -> str:
+    """A moment on a list, where most are of these weeks: with its year where that is another."""
+    local = timezone.localtime(value, clock.BRUSSELS)
+    return formats.date_format(local, "d/m H:i" if local.year == clock.today().year else "d/m/Y H:i")
+
+
+@register.filter
 def masked(ssin: str) -> str:
     """The SSIN as screens show it until somebody asks."""
     return mask_ssin(ssin)
@@ -91,7 +110,7 @@ def masked(ssin: str) -> str:
 @register.filter
 def dotted(ssin: str) -> str:
     """The whole SSIN, with the points and dashes of the identity card."""
-    return f"{ssin[:2]}.{ssin[2:4]}.{ssin[4:6]}-{ssin[6:9]}.{ssin[9:]}"
+    return dotted_ssin(ssin)
 
 
 @register.filter
@@ -115,3 +134,49 @@ def import_state(run: ImportRun) -> SafeString:
     return format_html(
         '<span class="state is-{}">{}<span>{}</span></span>', tone, icon(tone), ImportState(run.state).label
     )
+
+
+WAYS = {
+    DispatchState.WAITING: "open",
+    DispatchState.SENT: "met",
+    DispatchState.RETURNED: "missed",
+    DispatchState.WITHDRAWN: "fallen_away",
+    DispatchState.REFUSED: "missed",
+}
+
+
+@register.simple_tag
+def way_state(way: Dispatch) -> SafeString:
+    """How a letter on its way stands: waiting, sent, come back."""
+    tone = WAYS[DispatchState(way.state)]
+    return format_html(
+        '<span class="state is-{}">{}<span>{}</span></span>', tone, icon(tone), way.get_state_display()
+    )
+
+
+@register.filter
+def letter_kind(slug: str) -> Any:
+    """A kind of letter as people call it."""
+    return letters.kind_name(slug)
+
+
+@register.simple_tag
+def counts(dossier: Dossier, document: Document) -> SafeString:
+    """Whether a document that can lose its force still has it; nothing for other letters."""
+    verdict = policies.counts(dossier, document)
+    if verdict is None:
+        return SafeString("")
+    tone, word = ("met", _("Counts")) if verdict else ("fallen_away", _("Does not count any more"))
+    return format_html('<span class="state is-{}">{}<span>{}</span></span>', tone, icon(tone), word)
+
+
+@register.filter
+def channel_name(code: str) -> Any:
+    """How a letter goes."""
+    return Channel(code).label
+
+
+@register.filter
+def party(code: str) -> Any:
+    """To whom something goes, as people call it."""
+    return letters.party_name(code)

@@ -14,14 +14,15 @@ from dossiers.references import dossier_with, references
 from tnw.accounts.models import AccessLog, User
 from tnw.accounts.policies import may_read_access_log
 from tnw.core import clock
+from tnw.integration.models import Client
 from tnw.web.fields import day
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.page import ActingRequest, page
 
 SHOWN = 50
 
 
 class Filter(forms.Form):
-    """By person, by dossier, by period."""
+    """By person, by API client, by dossier, by period."""
 
     user = forms.ModelChoiceField(
         User.objects.none(),
@@ -30,6 +31,13 @@ class Filter(forms.Form):
         empty_label=_("Everybody"),
         to_field_name="public_id",
     )
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        label=_("API client"),
+        required=False,
+        empty_label=_("All API clients"),
+        to_field_name="client_id",
+    )
     reference = forms.CharField(label=_("Reference of the dossier"), required=False, max_length=64)
     since = day(_("From"), required=False)
     until = day(_("Up to and including"), required=False)
@@ -37,7 +45,9 @@ class Filter(forms.Form):
     def __init__(self, *args: object, fund_id: int, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they come
         users = User.objects.filter(fund_id=fund_id).order_by("name")
+        clients = Client.objects.filter(Q(actor__fund_id=fund_id) | Q(funds=fund_id)).distinct()
         self.fields["user"].queryset = users  # type: ignore[attr-defined]  # a model choice field
+        self.fields["client"].queryset = clients.order_by("name")  # type: ignore[attr-defined]  # likewise
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -80,6 +90,8 @@ def _chosen(form: Filter, fund_id: int) -> Q:
     chosen = Q()
     if given["user"]:
         chosen &= Q(actor__user=given["user"])
+    if given["client"]:
+        chosen &= Q(actor=given["client"].actor_id)
     if given["reference"]:
         chosen &= Q(dossier_id=dossier_with(fund_id, given["reference"].strip()) or 0)
     if given["since"]:

@@ -1,11 +1,11 @@
 """One view for every act: its form, what it will do, doing it, and what to do when somebody else was first."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,20 +13,27 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from dossiers.acts import Outdated, head_of
-from dossiers.models import Dossier, LedgerEntry
+from dossiers.models import Dossier
+from dossiers.reading import entries_of
+from routing import pending
+from routing.models import RouteB
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import Verdict
 from tnw.web import dossier as page_of
-from tnw.web.acts import refusals
+from tnw.web.acts import occasions, refusals
 from tnw.web.acts.act import Act, Occasion
 from tnw.web.acts.fields import ActForm
 from tnw.web.acts.meanwhile import Meanwhile, since
-from tnw.web.acts.preview import preview
 from tnw.web.acts.registry import ACTS
+from tnw.web.acts.trying import tried
+from tnw.web.assessing import background
+from tnw.web.assessing.background import Background
+from tnw.web.decisions import JUDGED, WAITING_FOR_A_DECISION
+from tnw.web.drafts import last_of_others
+from tnw.web.page import ActingRequest, number, page
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, number, page
 
 
 @page(may_see_dossiers)
@@ -43,9 +50,15 @@ def do(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
     head = head_of(dossier)
     seen = _seen(request) if posted else head
     verdict = wanted.allowed(occasion)
+    if verdict and act in WAITING_FOR_A_DECISION:
+        verdict = pending.may_decide_now(dossier)
+    if not posted and (late := wanted.too_late(occasion)):
+        return _show(request, wanted, occasion, verdict, late=late)
     if not verdict and seen >= head:
         return _show(request, wanted, occasion, verdict, status=403)
-    form = wanted.form(request.POST if posted else None, occasion=occasion)
+    # A preview does without the file: it goes along once, with what is really done.
+    files = request.FILES if posted and not trying else None
+    form = wanted.form(request.POST if posted else None, files, occasion=occasion)
     if not posted:
         return _show(request, wanted, occasion, verdict, form=form, seen=head)
     if trying and request.headers.get("HX-Request"):
@@ -53,39 +66,30 @@ def do(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
     if seen < head:
         return _outdated(request, wanted, occasion, verdict, form, seen)
     if trying:
-        tried = _tried(wanted, occasion, form, seen)
-        return _show(request, wanted, occasion, verdict, form=form, seen=seen, **tried)
+        found = _tried(wanted, occasion, form, seen)
+        return _show(request, wanted, occasion, verdict, form=form, seen=seen, **found)
     if form.is_valid():
+        warnings = [str(one) for one in wanted.warns(occasion, form.cleaned_data)]
         try:
-            wanted.do(occasion, form.cleaned_data, seen)
+            result = wanted.do(occasion, form.cleaned_data, seen)
         except Outdated:  # by somebody who was quicker by less than this request took
             return _outdated(request, wanted, occasion, verdict, form, seen)
         except DomainError as error:
             refusals.tell(form, occasion, error)
         else:
-            messages.success(request, str(wanted.told_of(form.cleaned_data) or wanted.told))
+            messages.success(request, str(wanted.told_of(occasion, form.cleaned_data, result) or wanted.told))
+            for one in warnings:
+                messages.warning(request, one)
             return redirect(_after(request, dossier))
     return _show(request, wanted, occasion, verdict, form=form, seen=seen)
 
 
 def _occasion(request: ActingRequest, dossier: Dossier, wanted: Act) -> Occasion:
     """What the act is about; what its address names has to be there, and of the right kind."""
-    prefetch_related_objects([dossier], "appointments", "trajects")
-    subject = request.GET.get("subject", "")
-    if not hasattr(dossier, "route_a") or not (subject or wanted.may_name or not wanted.names):
+    found = occasions.find(wanted, dossier, request.actor, clock.today(), request.GET.get("subject", ""))
+    if found is None:
         raise Http404
-    appointment = entry = None
-    if subject and wanted.names == "appointment":
-        there = (one for one in dossier.appointments.all() if one.subject == subject)
-        appointment = next(there, None)
-        if appointment is None or (wanted.purposes and appointment.purpose not in wanted.purposes):
-            raise Http404
-    elif subject and wanted.names == "fact":
-        entries = LedgerEntry.objects.visible_to(request.actor).filter(dossier=dossier, fact_id=subject)
-        entry = entries.select_related("actor").first()
-        if entry is None:
-            raise Http404
-    return Occasion(dossier, request.actor, clock.today(), subject, appointment, entry)
+    return replace(found, given=request.GET.dict())
 
 
 def _seen(request: ActingRequest) -> int:
@@ -94,31 +98,10 @@ def _seen(request: ActingRequest) -> int:
 
 
 def _tried(wanted: Act, occasion: Occasion, form: ActForm, seen: int) -> dict[str, Any]:
-    """What the preview shows: the changes, or why there are none to show."""
-    if form.is_valid():
-        try:
-            data = form.cleaned_data
-            told = preview(
-                occasion.dossier, occasion.actor, occasion.today, lambda: wanted.do(occasion, data, seen)
-            )
-        except Outdated as error:
-            return {"faults": [str(error)], "tried": True}
-        except DomainError as error:
-            refusals.tell(form, occasion, error)
-            return {
-                "faults": [each for sentences in form.errors.values() for each in sentences],
-                "tried": True,
-            }
-        else:
-            return {"preview": told, "tried": True}
-    lacking = [form[name].label for name in form.errors if name in form.fields and not form[name].data]
-    faults = [
-        str(sentence)
-        for name, sentences in form.errors.items()
-        for sentence in sentences
-        if name not in form.fields or form[name].data
-    ]
-    return {"lacking": lacking, "faults": faults, "tried": True}
+    found = tried(lambda told: wanted.do(occasion, told, seen), occasion, form)
+    if "preview" in found:
+        found["warnings"] = [str(one) for one in wanted.warns(occasion, form.cleaned_data)]
+    return found
 
 
 def _outdated(
@@ -148,8 +131,9 @@ def _show(
     seen: int = 0,
     meanwhile: Meanwhile | None = None,
     status: int = 200,
-    **tried: Any,
+    **more: Any,
 ) -> HttpResponse:
+    dossier, actor = occasion.dossier, occasion.actor
     context = {
         "act": wanted,
         "title": wanted.title(occasion),
@@ -159,10 +143,23 @@ def _show(
         "meanwhile": meanwhile,
         "about": page_of.events([occasion.entry], {}) if occasion.entry else None,
         "appointment": occasion.appointment,
-        "next": _after(request, occasion.dossier),
-        **tried,
+        "theirs": last_of_others(actor, dossier) if form is not None and not form.is_bound else 0,
+        "next": _after(request, dossier),
+        "instead": wanted.instead(occasion) if verdict else None,
+        "beside": occasions.beside(wanted, occasion),
+        "background": _background(wanted, occasion) if verdict else None,
+        **more,
     }
-    return case.show(request, occasion.dossier, "dossier/act.html", "", context, status=status)
+    return case.show(request, dossier, "dossier/act.html", "", context, status=status)
+
+
+def _background(wanted: Act, occasion: Occasion) -> Background | None:
+    """What a doctor reads before judging; the first contact of a request stands on its card already."""
+    if wanted.slug not in JUDGED:
+        return None
+    ledger = entries_of(occasion.actor, occasion.dossier)
+    but = ("first_contact_held",) if RouteB.NAME in wanted.beside else ()
+    return background.read(occasion.actor, occasion.dossier, ledger, but=but)
 
 
 def _after(request: ActingRequest, dossier: Dossier) -> str:

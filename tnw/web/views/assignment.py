@@ -1,6 +1,6 @@
 """To whom dossiers go: those that fitted nowhere, and those that change hands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,25 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from dossiers.batches import MOST, ask_reassign
 from dossiers.models import Dossier
 from dossiers.services import assign
-from dossiers.services import reassign as give
-from tnw.accounts.models import Role, User
+from tnw.accounts.models import LANGUAGES, Role, User
 from tnw.accounts.policies import may_assign, may_reassign
 from tnw.core import clock
 from tnw.core.errors import DomainError
-from tnw.web.views.page import ActingRequest, number, page
+from tnw.web.page import ActingRequest, ids, number, once, page
 
 SHOWN = 50
 COUNTED = 1000
 AT_ONCE = 200
-
-OUTCOMES = {
-    "done": ("met", _("given to the coordinator")),
-    "theirs": ("fallen_away", _("was theirs already")),
-    "not_allowed": ("missed", _("not yours to give: ask the team lead")),
-    "gone": ("missed", _("is not there any more")),
-}
 
 
 class AssignForm(forms.Form):
@@ -64,19 +57,42 @@ class ReassignForm(AssignForm):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A dossier that was to be given, and what became of it."""
-
-    dossier: Dossier | None
-    tone: str
-    told: object
-
-
 def _with_languages(user: User) -> str:
     details = [user.team.name] if user.team else []
     details += [language.upper() for language in user.languages]
     return f"{user.name} ({', '.join(details)})" if details else user.name
+
+
+@dataclass(frozen=True, slots=True)
+class Tongues:
+    """The chosen dossiers of people in whose language the chosen coordinator does not work; `told` was shown before."""
+
+    coordinator: User
+    others: Collection[UUID]
+    told: str
+
+    def __str__(self) -> str:
+        """As the form sends it along once it was shown: for this coordinator, of these dossiers."""
+        return " ".join(map(str, (self.coordinator.public_id, *sorted(self.others))))
+
+    @property
+    def minded(self) -> bool:
+        """Whether all of it was shown, or there is nothing to show."""
+        return not self.others or set(str(self).split()) <= set(self.told.split())
+
+
+def _tongues(request: ActingRequest, form: AssignForm, chosen: list[str]) -> Tongues | None:
+    """What is to be minded before these are given; None before a coordinator is chosen."""
+    coordinator = (
+        None if form.errors.get("coordinator") else getattr(form, "cleaned_data", {}).get("coordinator")
+    )
+    if coordinator is None:
+        return None
+    # Where nobody said in which languages somebody works, there is nothing to mind.
+    spoken = coordinator.languages or [code for code, _name in LANGUAGES]
+    found = Dossier.objects.visible_to(request.actor).filter(public_id__in=ids(chosen))
+    others = found.exclude(incapacity__person__language__in=spoken).values_list("public_id", flat=True)
+    return Tongues(coordinator, frozenset(others), request.POST.get("minded", ""))
 
 
 @page(may_assign)
@@ -84,14 +100,19 @@ def _with_languages(user: User) -> str:
 def unassigned(request: ActingRequest) -> HttpResponse:
     form = AssignForm(request.POST or None, fund_id=request.user.fund_id)
     chosen = request.POST.getlist("dossier")
-    if request.method == "POST" and form.is_valid():
+    tongues = _tongues(request, form, chosen)
+    if request.method == "POST" and form.is_valid() and tongues and tongues.minded:
         try:
-            ids = _ids(chosen)
             number = assign(
-                dossier_ids=ids, coordinator=form.cleaned_data["coordinator"], actor=request.actor
+                dossier_ids=_some(chosen),
+                coordinator=form.cleaned_data["coordinator"],
+                actor=request.actor,
             )
         except DomainError as error:
             form.add_error(None, str(error))
+            for dossier in _these(request, error.values.get("dossiers", ())):
+                whose = {"person": dossier.incapacity.person, "name": dossier.coordinator}
+                form.add_error(None, _("%(person)s has %(name)s as coordinator by now.") % whose)
         else:
             told = ngettext(
                 "%(n)d dossier is given to %(name)s.", "%(n)d dossiers are given to %(name)s.", number
@@ -104,6 +125,7 @@ def unassigned(request: ActingRequest) -> HttpResponse:
     )
     context = {
         "form": form,
+        "tongues": tongues,
         "dossiers": shown[:SHOWN],
         "last": shown[SHOWN - 1] if len(shown) > SHOWN else None,
         "chosen": chosen,
@@ -116,34 +138,27 @@ def unassigned(request: ActingRequest) -> HttpResponse:
 @page(may_reassign)
 @require_http_methods(["GET", "POST"])
 def reassign(request: ActingRequest) -> HttpResponse:
-    """Dossiers that were chosen on the worklist, or those of one coordinator; then to whom; then a result for each."""
+    """Dossiers that were chosen on the worklist, or those of one coordinator; then to whom. A bulk step does it."""
     asked = "coordinator" in request.POST
     form = ReassignForm(request.POST if asked else None, fund_id=request.user.fund_id)
-    chosen = list(dict.fromkeys(request.POST.getlist("dossier")))
-    if asked and form.is_valid():
+    chosen, opening = list(dict.fromkeys(request.POST.getlist("dossier"))), once(request)
+    tongues = _tongues(request, form, chosen)
+    if asked and form.is_valid() and tongues and tongues.minded:
         try:
-            given = give(
-                dossier_ids=_ids(chosen, AT_ONCE),
+            batch = ask_reassign(
+                dossier_ids=_some(chosen, MOST),
                 coordinator=form.cleaned_data["coordinator"],
                 reason=form.cleaned_data["reason"],
+                once=opening,
                 actor=request.actor,
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            there = {
-                dossier.public_id: dossier for dossier in _these(request, (one.dossier_id for one in given))
-            }
-            lines = [Line(there.get(one.dossier_id), *OUTCOMES[one.outcome]) for one in given]
-            context: dict[str, object] = {
-                "lines": lines,
-                "done": sum(one.outcome == "done" for one in given),
-                "to": form.cleaned_data["coordinator"],
-            }
-            return render(request, "reassigned.html", context)
+            return redirect("batch", batch.public_id)
     of = _coordinator(request)
     if request.method == "POST":
-        dossiers = list(_these(request, _known(chosen)))
+        dossiers = list(_these(request, ids(chosen)))
     else:
         running = (
             _running(request).filter(coordinator=of)
@@ -153,13 +168,15 @@ def reassign(request: ActingRequest) -> HttpResponse:
         found = running.select_related("incapacity__person", "coordinator").order_by("pk")
         dossiers = list(_after(found, request)[: AT_ONCE + 1])
     last = dossiers[AT_ONCE - 1] if len(dossiers) > AT_ONCE else None
-    context = {
+    context: dict[str, object] = {
         "form": form,
+        "tongues": tongues,
         "of": of,
         "dossiers": dossiers[:AT_ONCE],
         "last": last,
         "chosen": chosen,
         "tried": request.method == "POST",
+        "once": opening,
     }
     return render(request, "reassign.html", context)
 
@@ -175,28 +192,19 @@ def _coordinator(request: ActingRequest) -> User | None:
     return User.objects.filter(fund_id=request.user.fund_id, public_id=wanted).first()
 
 
-def _known(chosen: list[str]) -> list[UUID]:
-    """The chosen dossiers, as far as the address can have meant any."""
-    try:
-        return [UUID(public_id) for public_id in chosen]
-    except ValueError:
-        return []
-
-
-def _these(request: ActingRequest, ids: Iterable[UUID]) -> QuerySet[Dossier]:
-    found = Dossier.objects.visible_to(request.actor).filter(public_id__in=list(ids))
+def _these(request: ActingRequest, wanted: Iterable[UUID]) -> QuerySet[Dossier]:
+    found = Dossier.objects.visible_to(request.actor).filter(public_id__in=list(wanted))
     return found.select_related("incapacity__person", "coordinator").order_by("pk")
 
 
-def _ids(chosen: list[str], most: int = SHOWN) -> list[UUID]:
-    if not chosen:
+def _some(chosen: list[str], most: int = SHOWN) -> list[UUID]:
+    """The chosen dossiers. Raises DomainError where they are none or too many."""
+    wanted = ids(chosen)
+    if not wanted:
         raise DomainError(_("Choose at least one dossier."), code="required")
-    if len(chosen) > most:
+    if len(wanted) > most:
         raise DomainError(_("Choose %(number)d dossiers at most."), code="too_many", number=most)
-    try:
-        return [UUID(public_id) for public_id in chosen]
-    except ValueError:
-        raise DomainError(_("This dossier does not exist."), code="dossier_unknown") from None
+    return wanted
 
 
 def _after(dossiers: QuerySet[Dossier], request: ActingRequest) -> QuerySet[Dossier]:

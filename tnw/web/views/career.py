@@ -19,8 +19,8 @@ from dossiers.policies import may_read_career, may_write_career
 from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.web.fields import day
+from tnw.web.page import ActingRequest, number, page
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, number, page
 
 TITLES = {
     CareerKind.JOB: _("Function"),
@@ -57,8 +57,8 @@ class CareerForm(forms.Form):
         max_length=200,
     )
     level = forms.CharField(label=_("Level"), required=False, max_length=80)
-    first_day = day(_("First day"), required=False)
-    last_day = day(_("Last day"), required=False)
+    first_day = day(_("First day"), required=False, far_back=True)
+    last_day = day(_("Last day"), required=False, far_back=True)
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Nothing about health: for that there are the health notes."),

@@ -1,5 +1,6 @@
 """The dossier's overview and history. Nobody sees them without a line in the access log, written in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,16 +9,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.models import Dossier
+from dossiers import machines
+from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
-from dossiers.policies import may_void
-from dossiers.reading import deadlines_of, entries_of, moves, reassignments_of
+from dossiers.policies import may_correct, may_void
+from dossiers.reading import deadlines_of, entries_of, facts_of, moves, reassignments_of
 from dossiers.reminders import of_dossier
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.web import dossier as page_of
+from tnw.web import presumption
+from tnw.web.page import ActingRequest, page
+from tnw.web.timeline import Timeline, chosen, timeline
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, page
 from tnw.web.whatnow import what_now
 
 
@@ -25,7 +29,10 @@ from tnw.web.whatnow import what_now
 @require_safe
 @transaction.atomic
 def show(request: ActingRequest, public_id: UUID) -> HttpResponse:
-    return _overview(request, case.opened(request, public_id, through="page"))
+    dossier = case.opened(request, public_id, through="page")
+    if request.headers.get("HX-Target") == "timeline":
+        return _nearer(request, dossier)
+    return _overview(request, dossier)
 
 
 @page(may_see_dossiers)
@@ -48,9 +55,43 @@ def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
     context = {
         "events": page_of.events(ledger, notes_of(request.actor, ledger)),
         "reassignments": reassignments_of(request.actor, dossier),
-        "correctable": {entry.fact_id for entry in ledger if may_void(request.actor, entry.kind)},
+        "correctable": {
+            one.fact_id
+            for one in ledger
+            if may_void(request.actor, one.kind, one.values, contradicts=bool(dossier.out_of_order))
+        },
+        "rewritable": {one.fact_id for one in ledger if may_correct(request.actor, one.kind, one.values)},
     }
     return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
+
+
+def _nearer(request: ActingRequest, dossier: Dossier) -> HttpResponse:
+    """The timeline alone, through another window."""
+    today, actor = clock.today(), request.actor
+    machines.load(dossier)
+    lines = page_of.lines(
+        deadlines_of(actor, dossier, today),
+        regime=dossier.incapacity.regime,
+        moves=(),
+        reminded={},
+        today=today,
+    )
+    return render(
+        request,
+        "timeline/timeline.html",
+        {"timeline": _timeline(request, dossier, entries_of(actor, dossier), lines, today)},
+    )
+
+
+def _timeline(
+    request: ActingRequest,
+    dossier: Dossier,
+    ledger: Sequence[LedgerEntry],
+    lines: Sequence[page_of.Line],
+    today: date,
+) -> Timeline:
+    zoom = chosen(request.user, request.GET)
+    return timeline(dossier, facts_of(ledger), lines, zoom=zoom, today=today)
 
 
 def _overview(request: ActingRequest, dossier: Dossier, *, shown: bool = False) -> HttpResponse:
@@ -68,9 +109,14 @@ def _overview(request: ActingRequest, dossier: Dossier, *, shown: bool = False) 
         reminded=reminded,
         today=today,
     )
+    waiting = [line for line in lines if line.waits]
+    now = what_now(actor, dossier, waiting, today)  # it loads the machines
+    band = presumption.of_dossier(dossier, [line.row for line in waiting], today)
     context = {
-        "now": what_now(actor, dossier, [line for line in lines if line.waits], today),
-        "waiting": [line for line in lines if line.waits],
+        "now": now,
+        "timeline": _timeline(request, dossier, ledger, lines, today),
+        "presumption": presumption.told(band) if band else "",
+        "waiting": waiting,
         "closed": [line for line in lines if not line.waits],
         "overdue": sum(line.state == "overdue" for line in lines),
     }

@@ -17,8 +17,8 @@ from dossiers.models import Dossier, HealthNote, HealthNoteText
 from dossiers.models.health import Sight
 from dossiers.policies import may_read_health, may_write_health
 from tnw.core.errors import DomainError
+from tnw.web.page import ActingRequest, number, page
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, number, page
 
 THROUGH = "health"
 LONGEST = 10_000

@@ -21,7 +21,7 @@ from routing.tasks import take_waiting_imports
 from tnw.accounts.policies import may_import
 from tnw.core import clock
 from tnw.core.errors import DomainError
-from tnw.web.views.page import ActingRequest, number, page
+from tnw.web.page import ActingRequest, number, page
 
 RUNS = 20
 REJECTIONS = 200

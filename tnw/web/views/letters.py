@@ -1,189 +1,136 @@
-"""Questionnaires on paper: what waits for the post, the letters to print, and the blank one behind a link in a mail."""
+"""Letters on their way to the post: what waits in the fund, printed as one file, and said to be posted."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from routing.models import Question, Questionnaire
-from routing.questionnaires import policies, reading, sending
-from routing.questionnaires.reference import questions_of
+from dossiers.documents import dispatching
+from dossiers.documents.policies import may_send
+from dossiers.documents.printing import merged
+from dossiers.law.facts import TEXT_LIMIT
+from dossiers.models import Dispatch, Document
 from tnw.accounts import access
-from tnw.accounts.models import Fund
-from tnw.core import clock, scope
+from tnw.core import clock
 from tnw.core.errors import DomainError
-from tnw.web.fields import day
-from tnw.web.views.page import ActingRequest, page
+from tnw.web import letters as reading
+from tnw.web.letter_forms import AllPostedForm
+from tnw.web.page import ActingRequest, ids, page
 
-SHOWN = 100
-EVERYBODY = "all"
-
-
-class PostedForm(forms.Form):
-    """On which day they went to the post."""
-
-    on = day(_("Posted on"))
+SHOWN = 200
+BATCHES = 8
 
 
 class Result(NamedTuple):
     """What became of one that was chosen."""
 
-    questionnaire: Questionnaire | None
+    way: Dispatch | None
     refused: str
 
 
-@page(policies.may_post)
+@page(may_send)
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_post(request: ActingRequest) -> HttpResponse:
-    """What waits for the post; posted, it confirms that what was chosen went, or takes it out."""
-    form = PostedForm(request.POST if "on" in request.POST else None, initial={"on": clock.today()})
-    chosen = _ids(request.POST.getlist("questionnaire"))
+    """What waits for the post; posted, it records that the chosen ones went, or do not go after all."""
+    form = AllPostedForm(request.POST if "on" in request.POST else None, initial={"on": clock.today()})
+    chosen = ids(request.POST.getlist("letter"))
     results: list[Result] = []
     if request.method == "POST":
         if not chosen:
-            messages.error(request, _("Choose at least one questionnaire."))
+            messages.error(request, _("Choose at least one letter."))
         elif request.POST.get("do") == "withdraw":
             results = _withdraw(request, chosen)
         elif form.is_valid():
             results = _confirm(request, chosen, form)
         if results and not any(one.refused for one in results):
-            return redirect(request.get_full_path())
-    team = request.user.team
-    everybody = team is None or request.GET.get("team") == EVERYBODY
-    waiting = reading.to_post(request.actor, SHOWN + 1, None if everybody or team is None else team.pk)
+            return redirect("letters")
+    waiting = reading.to_post(request.actor, SHOWN + 1)
+    for way in waiting:
+        way.typed = _number(request, way.public_id)  # type: ignore[attr-defined]  # for the field in its line
     context = {
         "form": form,
-        "today": clock.today(),
-        "team": team,
-        "everybody": everybody,
         "waiting": waiting[:SHOWN],
         "more": len(waiting) > SHOWN,
         "number": min(len(waiting), SHOWN),
         "not_mailed": reading.not_mailed(request.actor, SHOWN),
+        "batches": reading.batches(request.actor, BATCHES),
         "chosen": [str(one) for one in chosen],
         "refused": [one for one in results if one.refused],
     }
-    return render(request, "questionnaire/to_post.html", context)
+    return render(request, "documents/to_post.html", context)
 
 
-def _confirm(request: ActingRequest, chosen: Sequence[UUID], form: PostedForm) -> list[Result]:
+def _confirm(request: ActingRequest, chosen: Sequence[UUID], form: AllPostedForm) -> list[Result]:
     known = _known(request, chosen)
-    done = sending.posted(questionnaire_ids=chosen, actor=request.actor, on=form.cleaned_data["on"])
+    done = dispatching.posted(
+        dispatch_ids=chosen,
+        actor=request.actor,
+        on=form.cleaned_data["on"],
+        numbers={one: _number(request, one) for one in chosen},
+    )
     if number := sum(not one.refused for one in done):
         told = ngettext(
-            "%(n)d questionnaire is recorded as posted.",
-            "%(n)d questionnaires are recorded as posted.",
-            number,
+            "%(n)d letter is recorded as posted.", "%(n)d letters are recorded as posted.", number
         )
         messages.success(request, told % {"n": number})
-    return [Result(known.get(one.questionnaire_id), str(one.refused)) for one in done]
+    return [Result(known.get(one.dispatch_id), str(one.refused)) for one in done]
+
+
+def _number(request: ActingRequest, one: UUID) -> str:
+    return request.POST.get(f"number-{one}", "")[:TEXT_LIMIT]
 
 
 def _withdraw(request: ActingRequest, chosen: Sequence[UUID]) -> list[Result]:
     known, results = _known(request, chosen), []
     for one in chosen:
         try:
-            sending.withdraw(questionnaire_id=one, actor=request.actor)
+            dispatching.withdraw(dispatch_id=one, actor=request.actor)
         except DomainError as error:
             results.append(Result(known.get(one), str(error)))
         else:
             results.append(Result(known.get(one), ""))
     if number := sum(not one.refused for one in results):
         told = ngettext(
-            "%(n)d questionnaire is not sent after all.",
-            "%(n)d questionnaires are not sent after all.",
-            number,
+            "%(n)d letter is not sent after all.", "%(n)d letters are not sent after all.", number
         )
         messages.success(request, told % {"n": number})
     return results
 
 
-def _known(request: ActingRequest, chosen: Sequence[UUID]) -> dict[UUID, Questionnaire]:
-    found = Questionnaire.objects.visible_to(request.actor).filter(public_id__in=chosen)
+def _known(request: ActingRequest, chosen: Sequence[UUID]) -> dict[UUID, Dispatch]:
+    found = Dispatch.objects.visible_to(request.actor).filter(public_id__in=chosen)
     return {one.public_id: one for one in found.select_related("dossier__incapacity__person")}
 
 
-@page(policies.may_post)
+@page(may_send)
 @require_POST
 @transaction.atomic
-def letters(request: ActingRequest) -> HttpResponse:
-    """The chosen ones to print, each with its letter in the insured's language; who saw whom is in the access log."""
-    known = _known(request, _ids(request.POST.getlist("questionnaire")))
-    found = sorted(known.values(), key=lambda one: one.pk)[:SHOWN]
+def printing(request: ActingRequest) -> HttpResponse:
+    """The chosen ones as one file in the order of the post; who saw whom is in the access log."""
+    documents = reading.for_printer(request.actor, ids(request.POST.getlist("letter")))
+    if not documents:
+        messages.error(request, _("Choose at least one letter."))
+        return redirect("letters")
+    return one_file(request, documents)
+
+
+def one_file(request: ActingRequest, documents: Sequence[Document]) -> HttpResponse:
+    """These documents as one PDF, with a line in the access log for each dossier."""
     access.log_many(
         actor=request.actor,
         fund_id=request.user.fund_id,
-        dossier_ids={one.dossier_id for one in found},
-        through="questionnaire",
+        dossier_ids=dict.fromkeys(one.dossier_id for one in documents),
+        through="letter",
     )
-    questions: dict[int, list[Question]] = {}
-    pages = []
-    for one in found:
-        if one.version_id not in questions:
-            questions[one.version_id] = questions_of(one.version)
-        pages.append(_letter(one, questions[one.version_id], request.user.fund))
-    return render(request, "questionnaire/letters.html", {"letters": pages})
-
-
-def _letter(one: Questionnaire, questions: Sequence[Question], fund: Fund) -> str:
-    with translation.override(one.language):
-        context = {
-            "one": one,
-            "person": one.dossier.incapacity.person,
-            "fund": fund,
-            "today": clock.today(),
-            "title": one.version.title,
-            "reference": one.reference,
-            "questions": questions,
-            "language": one.language,
-        }
-        return render_to_string("questionnaire/letter.html", context)
-
-
-@login_not_required
-@never_cache
-@require_safe
-def public(request: HttpRequest, number: str, token: str) -> HttpResponse:
-    """The blank questionnaire behind the link in a mail: nobody's name, and nothing but the fund and the questions."""
-    fund = Fund.objects.filter(number=number).first()
-    if fund is None:
-        raise Http404
-    with scope.funds(fund.pk):
-        found = reading.blank(fund, token, clock.today())
-    if found is None:
-        raise Http404
-    version, language, reference = found
-    questions = questions_of(version)
-    with translation.override(language):
-        context = {
-            "fund": fund,
-            "title": version.title,
-            "reference": reference,
-            "questions": questions,
-            "language": language,
-        }
-        response = render(request, "questionnaire/public.html", context)
-    response["X-Robots-Tag"] = "noindex"
+    response = HttpResponse(merged(documents), content_type="application/pdf")
+    name = f"letters-{clock.today().isoformat()}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _ids(given: Sequence[str]) -> list[UUID]:
-    found = []
-    for one in given[:SHOWN]:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            continue
-    return found

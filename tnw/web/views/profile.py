@@ -11,9 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tnw.accounts import tongue
 from tnw.accounts.models import User
 from tnw.web.context import OWN_LANGUAGE_NAMES
-from tnw.web.views.page import ActingRequest, anybody, page
+from tnw.web.page import ActingRequest, anybody, page
 
 
 class ProfileForm(forms.ModelForm):
@@ -34,7 +35,8 @@ class ProfileForm(forms.ModelForm):
 def profile(request: ActingRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # These alone: what an administrator changed meanwhile stands.
+        request.user.save(update_fields=form.Meta.fields)
         translation.activate(request.user.language)
         messages.success(request, _("Your choices are saved."))
         return redirect("profile")
@@ -56,12 +58,5 @@ def language(request: HttpRequest) -> HttpResponse:
     if user.is_authenticated:
         user.language = code
         user.save(update_fields=["language"])
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=365 * 24 * 3600,
-        samesite="Lax",
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    tongue.remember(response, code)
     return response

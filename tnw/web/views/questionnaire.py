@@ -20,15 +20,16 @@ from routing.questionnaires import answers as said
 from routing.questionnaires import career, entry, policies, reading
 from routing.questionnaires.reference import questions_of
 from routing.questionnaires.scoring import score
+from tnw.accounts import access
 from tnw.accounts.models import new_uuid
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.web import words
-from tnw.web.fact_words import CODES
 from tnw.web.fields import day
+from tnw.web.page import ActingRequest, number, page
 from tnw.web.views import case
-from tnw.web.views.page import ActingRequest, number, page
+from trajects.fact_words import CODES
 
 TAB = "dossier_questionnaire"
 CAME_BY = ("post", "phone", "in_person", "email", "portal", "other")
@@ -163,9 +164,11 @@ def answers(request: ActingRequest, public_id: UUID) -> HttpResponse:
 
 @page(policies.may_enter)
 @require_POST
+@transaction.atomic
 def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """What is saved while somebody types; it tells no more than that, and what somebody else saved meanwhile."""
-    if not Dossier.objects.visible_to(request.actor).filter(public_id=public_id).exists():
+    dossier = Dossier.objects.visible_to(request.actor).filter(public_id=public_id).first()
+    if dossier is None:
         raise Http404
     context: dict[str, Any] = {"address": public_id}
     try:
@@ -182,6 +185,9 @@ def save(request: ActingRequest, public_id: UUID) -> HttpResponse:
         )
         context |= {"sheet": sheet, "revision": sheet.revision}
     except entry.TypedMeanwhile as error:
+        # What somebody else typed is shown.
+        its = {"fund_id": dossier.fund_id, "dossier_id": dossier.pk}
+        access.log(actor=request.actor, **its, through="questionnaire")
         context |= {"conflict": _conflict(error, given), "revision": number(request.POST, "revision")}
     except DomainError as error:
         context |= {"refused": str(error), "revision": number(request.POST, "revision")}

@@ -12,7 +12,7 @@ from dossiers.identifiers import is_ssin
 from dossiers.models import Incapacity
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
-from tnw.web.views.page import ActingRequest, page
+from tnw.web.page import ActingRequest, page
 
 SHOWN = 20
 
@@ -21,13 +21,13 @@ class SearchForm(forms.Form):
     """A name or a number, and where the page before it ended."""
 
     text = forms.CharField(
-        label=_("Name or SSIN"),
+        label=_("Name, SSIN or dossier number"),
         max_length=120,
         help_text=_(
             "The beginning of the last name is enough, also with the first name; accents and capitals do not matter."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Give the beginning of a name, or an SSIN.")},
+        error_messages={"required": _("Give the beginning of a name, an SSIN, or the number of a dossier.")},
     )
     after_name = forms.CharField(required=False, max_length=searching.LONGEST, widget=forms.HiddenInput)
     after_id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -1,6 +1,8 @@
 """The filters of the worklist: codes in the address, a condition on deadlines, words on the screen."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from django import forms
 from django.db.models import Q
@@ -14,7 +16,7 @@ from dossiers.models.case import Regime
 from dossiers.reminders import OF_DOCTORS
 from tnw.accounts.models import LANGUAGES, Role, User
 from tnw.web import words
-from tnw.web.worklist.scope import Scope
+from tnw.web.worklist.scope import FOLLOWED_UP, Scope
 
 ROUTES = {
     ROUTE_A: _("Route A: the advisory doctor's initiative"),
@@ -25,14 +27,22 @@ ROUTES = {
 }
 NOBODY = "none"
 EVERYBODY = "all"
-# What the insured has to do is the coordinator's to follow up.
-TURNS = {"coordinator": _("Coordinator and insured person"), "doctor": _("Advisory doctor")}
-
-
+TURNS = {
+    "coordinator": Role.COORDINATOR.label,
+    "doctor": Role.ADVISORY_DOCTOR.label,
+    "insured": _("Insured person"),
+}
 TURN_OF = {
     "coordinator": Q(rule__in=sorted({rule.id for rule in RULES} - OF_DOCTORS)),
+    "insured": Q(rule__in=sorted({rule.id for rule in RULES if rule.whose == "insured"})),
     "doctor": Q(rule__in=sorted(OF_DOCTORS)),
 }
+
+
+def _turn(turn: str, today: date) -> Q:
+    """Whose turn it is. What the insured has to do is the coordinator's to follow up, once late by what opens then (T3)."""
+    found = TURN_OF.get(turn, Q())
+    return found & ~Q(rule__in=FOLLOWED_UP, falls_on__lt=today) if turn == "coordinator" else found
 
 
 def _in_its_month(today: date) -> Q:
@@ -43,6 +53,14 @@ def _in_its_month(today: date) -> Q:
 def _rules() -> list[tuple[str, str]]:
     """Each rule once, by its title."""
     return list({rule.id: gettext(rule.title) for rule in RULES}.items())
+
+
+class Chosen(NamedTuple):
+    """A filter that is on, what it leaves, and the address part without it."""
+
+    label: str
+    value: str
+    without: str
 
 
 class Filters(forms.Form):
@@ -86,7 +104,8 @@ class Filters(forms.Form):
                 for user in scope.colleagues
             ]
         if scope.own_first:
-            choices["turn"] = [(EVERYBODY, gettext("everybody")), ("doctor", TURNS["doctor"])]
+            choices["turn"] = [(EVERYBODY, gettext("everybody"))]
+            choices["turn"] += [(turn, label) for turn, label in TURNS.items() if turn != "coordinator"]
         for name in list(self.fields):
             if name in choices:
                 first = ("", TURNS["coordinator"]) if name == "turn" and scope.own_first else everything
@@ -107,6 +126,18 @@ class Filters(forms.Form):
             if value:
                 query[name] = value
         return query.urlencode()
+
+    @property
+    def kept(self) -> str:
+        """What of it is remembered for the next time: all but the part of the list that was looked at for a moment."""
+        return self.query(bucket="")
+
+    def named(self) -> Iterator[Chosen]:
+        """Each filter that is on, in words."""
+        for name, value in self.chosen.items():
+            field = self.fields[name]
+            words = dict(field.choices)  # type: ignore[attr-defined]  # a choice field
+            yield Chosen(str(field.label), str(words[value]), self.query(**{name: ""}))
 
     @property
     def by_person(self) -> bool:
@@ -133,7 +164,7 @@ class Filters(forms.Form):
             found &= Q(rule=rule)
         else:
             turn = chosen.get("turn", "coordinator" if self.scope.own_first else EVERYBODY)
-            found &= TURN_OF.get(turn, Q()) & _in_its_month(today)
+            found &= _turn(turn, today) & _in_its_month(today)
         if route := chosen.get("route"):
             found &= Q(rule__in=sorted({rule.id for rule in RULES if rule.scope == route}))
         if regime := chosen.get("regime"):

@@ -1,24 +1,45 @@
 """What is due: how much of it, and page after page of it, the most urgent first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Value
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import ngettext
 
+from dossiers.explanations import Explanation, explain
 from dossiers.keyset import ORDER, Place, beyond
+from dossiers.law.rules import RULES
 from dossiers.models import Deadline
 from dossiers.models.deadline import ASSESSED
-from dossiers.reminders import Mark, marks, waiting
-from tnw.accounts.models import Actor, User
+from dossiers.reminders import OF_DOCTORS, Mark, marks, waiting
+from routing.policies.route_a import may_open_assessments
+from tnw.accounts.models import MEDICAL, Actor, Role, User
 from tnw.web import words
 from tnw.web.worklist.filters import Filters
+from trajects.models import Appointment
+from trajects.models.appointment import AppointmentState, Purpose
 
 BUCKETS = ("overdue", "today", "week", "later")
 SHOWN = 30
 COUNTED = 1000
 COUNTED_BY_PERSON = 100  # each of these costs a look at the person
+# By which contact a deadline is met: where one is planned, the list says when.
+MET_BY: dict[str, str] = {
+    "T7": Purpose.FIRST_CONTACT,
+    "T8": Purpose.FIRST_CONTACT,
+    "T10": Purpose.FOLLOW_UP,
+    "T11": Purpose.PLAN_MEETING,
+    "T12": Purpose.FOLLOW_UP,
+    "T17": Purpose.MEDICAL_EXAMINATION,
+}
+# Appointments by dossier and purpose.
+Planned = dict[tuple[int, str], Appointment]
+# The others are a doctor's or the insured person's to meet.
+OF_COORDINATORS = frozenset(rule.id for rule in RULES if rule.whose == Role.COORDINATOR)
 
 
 class Count(NamedTuple):
@@ -39,6 +60,38 @@ class Due:
     bucket: str
     mark: Mark | None
     colleague: User | None
+    planned: Appointment | None = None
+    step: str = ""  # the address of the next step, where it is this person's to take
+    late: int = 0  # days after the legal date
+    ahead: int = 0  # days until the last one to act
+    untold: Appointment | None = None  # one of the past of which nobody said what came of it
+    own: bool = False  # whether this person's role has to meet it
+
+    @property
+    def day(self) -> date:
+        """The day from which `near` counts: once late the legal date, before that the last working day to act."""
+        return self.deadline.falls_on if self.bucket == "overdue" else self.deadline.act_by
+
+    @property
+    def near(self) -> str:
+        """How near its day is."""
+        match self.bucket:
+            case "overdue":
+                return ngettext("%(n)d day late", "%(n)d days late", self.late) % {"n": self.late}
+            case "week":
+                return formats.date_format(self.deadline.act_by, "l").capitalize()
+            case "later":
+                return ngettext("in %(n)d day", "in %(n)d days", self.ahead) % {"n": self.ahead}
+            case bucket:
+                return str(words.STATES[bucket])
+
+    @property
+    def why(self) -> Explanation | None:
+        """Why on that day."""
+        try:
+            return explain(self.deadline, regime=self.deadline.dossier.incapacity.regime)
+        except KeyError:  # the rules know this version no more: the dates stand all the same
+            return None
 
     @property
     def title(self) -> str:
@@ -47,11 +100,6 @@ class Due:
     @property
     def whose(self) -> str:
         return words.whose(self.deadline.rule)
-
-    @property
-    def to_assess(self) -> bool:
-        """Whether it is done on the assessment screen."""
-        return self.deadline.rule in ASSESSED
 
 
 class Page(NamedTuple):
@@ -91,11 +139,14 @@ def in_bucket(bucket: str, today: date) -> Q:
 
 def bucket_of(deadline: Deadline, today: date) -> str:
     """The bucket in which a waiting deadline stands."""
-    if deadline.falls_on < today:
-        return "overdue"
-    if deadline.act_by <= today:
+    return "overdue" if deadline.falls_on < today else bucket_on(deadline.act_by, today)
+
+
+def bucket_on(act_by: date, today: date) -> str:
+    """The same for a day that is not past."""
+    if act_by <= today:
         return "today"
-    return "week" if deadline.act_by <= end_of_week(today) else "later"
+    return "week" if act_by <= end_of_week(today) else "later"
 
 
 def in_view(today: date) -> Q:
@@ -110,21 +161,27 @@ class Worklist:
         self.actor, self.filters, self.today = actor, filters, today
         self.parts = filters.scope.of(filters.chosen.get("whose", ""))
         self._questions = list(self._asked())
+        user = actor.user
+        self._coordinates = bool(user and user.has_role(Role.COORDINATOR))
+        self._is_doctor = bool(user and user.has_role(*MEDICAL))
+        self._assesses = bool(may_open_assessments(actor))
 
     def counts(self) -> Iterator[Count]:
         """The four numbers at the top; each leads to its own part of the list."""
+        return (self.count(bucket) for bucket in BUCKETS)
+
+    def count(self, bucket: str) -> Count:
+        """How much of one of them."""
         most = COUNTED_BY_PERSON if self.filters.by_person else COUNTED
-        bucket_now = self.filters.chosen.get("bucket")
-        for bucket in BUCKETS:
-            pieces = [
-                deadlines.filter(in_bucket(bucket, self.today)).values("pk")[: most + 1]
-                for deadlines in self._questions
-            ]
-            # Two parts may hold the same deadline; the two questions of one never do.
-            number = pieces[0].union(*pieces[1:], all=len(self.parts) == 1).count()
-            chosen = bucket == bucket_now
-            query = self.filters.query(bucket="" if chosen else bucket)
-            yield Count(bucket, min(number, most), number > most, query, chosen)
+        pieces = [
+            deadlines.filter(in_bucket(bucket, self.today)).values("pk")[: most + 1]
+            for deadlines in self._questions
+        ]
+        # Two parts may hold the same deadline; the two questions of one never do.
+        number = pieces[0].union(*pieces[1:], all=len(self.parts) == 1).count()
+        chosen = bucket == self.filters.chosen.get("bucket")
+        query = self.filters.query(bucket="" if chosen else bucket)
+        return Count(bucket, min(number, most), number > most, query, chosen)
 
     def number(self, most: int) -> int:
         """How many there are, and not beyond `most`."""
@@ -157,10 +214,46 @@ class Worklist:
             .order_by(*ORDER)
         )
         told = marks(self.actor, deadlines, self.today) if deadlines else {}
+        ahead, past = self._planned(deadlines)
         return [
-            Due(deadline, bucket_of(deadline, self.today), told.get(deadline.pk), whose[deadline.pk])
+            Due(
+                deadline,
+                bucket_of(deadline, self.today),
+                told.get(deadline.pk),
+                whose[deadline.pk],
+                ahead.get(met_by := (deadline.dossier_id, MET_BY.get(deadline.rule, ""))),
+                self._step(deadline),
+                (self.today - deadline.falls_on).days,
+                (deadline.act_by - self.today).days,
+                past.get(met_by),
+                self._own(deadline.rule),
+            )
             for deadline in deadlines
         ]
+
+    def _own(self, rule: str) -> bool:
+        return self._is_doctor if rule in OF_DOCTORS else self._coordinates and rule in OF_COORDINATORS
+
+    def _planned(self, deadlines: Iterable[Deadline]) -> tuple[Planned, Planned]:
+        """The first appointment planned for what a deadline asks from today on, and the first without an outcome."""
+        ahead: Planned = {}
+        past: Planned = {}
+        if dossiers := {deadline.dossier_id for deadline in deadlines if deadline.rule in MET_BY}:
+            found = Appointment.objects.visible_to(self.actor).filter(
+                dossier__in=dossiers, state=AppointmentState.PLANNED
+            )
+            for one in found.order_by("-at"):
+                (past if one.on < self.today else ahead)[one.dossier_id, one.purpose] = one
+        return ahead, past
+
+    def _step(self, deadline: Deadline) -> str:
+        """Where this person takes the next step of a deadline; empty where it is somebody else's."""
+        of_doctors = deadline.rule in OF_DOCTORS
+        if not (self._is_doctor if of_doctors else self._coordinates):
+            return ""
+        of_one = "assess" if deadline.rule in ASSESSED and self._assesses else "dossier_step"
+        args = [deadline.dossier.public_id, *([] if of_one == "assess" else [deadline.rule])]
+        return reverse(of_one, args=args)
 
     def _in_chosen_bucket(self) -> Iterator[QuerySet[Deadline]]:
         bucket = self.filters.chosen.get("bucket")

@@ -8,12 +8,15 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.law.rules import RULES
 from dossiers.reminders import Recipients
 from tnw.accounts.models import MEDICAL, Actor, Deputy, Role, User
 from tnw.accounts.policies import may_see_dossiers
 from trajects.models.appointment import Purpose
 
 NONE = Q(pk__in=())
+# What the insured has to do and nobody else can meet; once it is late the coordinator has a date to follow it up.
+FOLLOWED_UP = sorted({rule.follows for rule in RULES if rule.follows})
 EXAMINATION = Q(purpose=Purpose.MEDICAL_EXAMINATION)
 
 
@@ -45,6 +48,7 @@ class Scope:
     leads: bool
     others: bool  # whether it holds dossiers of other coordinators
     own_first: bool  # a coordinator's list begins with what a coordinator has to do
+    recipients: Recipients | None = None  # of the fund, where anybody else's dossiers are in it
 
     @property
     def colleagues(self) -> list[User]:
@@ -74,7 +78,8 @@ def scope_of(actor: Actor, today: date) -> Scope | None:
     recipients = None if plain else Recipients(user.fund, today)
     parts = tuple(_part(person, roles, colleague, recipients) for person, roles, colleague in people)
     others = not plain or len(parts) > 1
-    return Scope(_name(user), parts, user.has_role(Role.TEAM_LEAD), others, own_first=plain)
+    leads = user.has_role(Role.TEAM_LEAD)
+    return Scope(_name(user), parts, leads, others, own_first=plain, recipients=recipients)
 
 
 def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:

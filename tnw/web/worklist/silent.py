@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateField, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from dossiers.law.rules import INCAPACITY, RULES
 from dossiers.models import Deadline, Dossier
 from dossiers.reminders import OF_DOCTORS
-from routing.models.route_a import RouteA, RouteAState
+from routing.models import RouteA, RouteAState, RouteB, RouteC, RouteCState
+from routing.models.route_b import BEFORE_CONTACT, OPEN
 from tnw.accounts.models import Actor, User
 from tnw.core import clock
-from tnw.web.worklist.scope import Part
+from tnw.web.worklist.scope import FOLLOWED_UP, Part
 from trajects.models import Appointment, Traject
 from trajects.models.appointment import AppointmentState
 from trajects.models.traject import TrajectState
@@ -20,11 +22,15 @@ from trajects.models.traject import TrajectState
 # An appointment of the past was waited for, whether or not somebody said what came of it.
 MET = (AppointmentState.PLANNED, AppointmentState.HELD, AppointmentState.MISSED)
 ONE_DAY = timedelta(days=1)
-# What keeps nobody under way company: the doctor's dates of the incapacity itself, open for months whatever happens in
-# the route, and what only informs.
+# What keeps nobody under way company: the doctor's dates of the incapacity itself and what the insured was asked before,
+# open for months whatever happens in the route, and what only informs.
 BESIDE = sorted(
-    rule.id for rule in RULES if rule.informs_only or (rule.scope == INCAPACITY and rule.id in OF_DOCTORS)
+    rule.id
+    for rule in RULES
+    if rule.informs_only or (rule.scope == INCAPACITY and rule.id in {*OF_DOCTORS, *FOLLOWED_UP})
 )
+# With the occupational physician it is somebody else's turn, and nothing of it has a date: that is looked after too.
+B_UNDER_WAY = [state for state in OPEN if state not in BEFORE_CONTACT]
 SHOWN = 20
 COUNTED = 100
 
@@ -53,12 +59,16 @@ def first(
     after: int = 0,
     size: int = SHOWN,
 ) -> tuple[list[Silence], int]:
-    """The next ones after a dossier's key, the oldest dossier first; and the key where they go on, 0 where they end."""
+    """The longest silent first of `COUNTED` dossiers after a key; and the key where they go on, 0 where they end.
+
+    Since when is computed, and stands in no index: beyond that many the order is that within each stretch. `size` is how
+    many of them are wanted.
+    """
     pieces = [
         found.filter(pk__gt=after)
         .annotate(part=Value(number))
         .order_by("pk")
-        .values_list("pk", "part")[: size + 1]
+        .values_list("pk", "part")[: COUNTED + 1]
         for number, found in _pieces(actor, parts, today, condition)
     ]
     if not pieces:
@@ -67,26 +77,31 @@ def first(
     for pk, number in pieces[0].union(*pieces[1:], all=True).order_by("pk", "part"):
         whose.setdefault(pk, parts[number].colleague)
     keys = sorted(whose)
-    dossiers = _dated(actor, keys[:size], today) if keys else []
+    dossiers = _dated(actor, keys[:COUNTED], today) if keys else []
     lines = [Silence(dossier, _since(dossier), whose[dossier.pk]) for dossier in dossiers]
-    return lines, keys[size - 1] if len(keys) > size else 0
+    lines.sort(key=lambda one: (one.since or date.min, one.dossier.pk))
+    further = keys[COUNTED - 1] if len(keys) > COUNTED else 0
+    return lines[:size], further or (keys[-1] if len(lines) > size else 0)
 
 
 def _pieces(
     actor: Actor, parts: Sequence[Part], today: date, condition: Q | None
 ) -> Iterator[tuple[int, QuerySet[Dossier]]]:
-    """For each part two questions, since each has an index of its own: by a route after its first contact, by a traject."""
+    """For each part some questions, since each has an index of its own: by a route once it is under way, by a traject."""
     still = _still(actor, today).filter(condition or Q())
     for number, part in enumerate(parts):
         if part.has_dossiers:
             theirs = still.filter(part.dossiers)
-            yield number, theirs.filter(_with_a_contact(actor))
+            for route in _routes(actor):
+                yield number, theirs.filter(Q(pk__in=route.values("dossier")))
             yield number, theirs.filter(_in_a_traject(actor, today))
 
 
-def _with_a_contact(actor: Actor) -> Q:
-    routes = RouteA.objects.visible_to(actor).filter(state=RouteAState.CONTACTED)
-    return Q(pk__in=routes.values("dossier"))
+def _routes(actor: Actor) -> Iterator[QuerySet[Any]]:
+    """The routes that are under way: A and B from the first contact on, C once the invalidity is confirmed."""
+    yield RouteA.objects.visible_to(actor).filter(state=RouteAState.CONTACTED)
+    yield RouteB.objects.visible_to(actor).filter(state__in=B_UNDER_WAY)
+    yield RouteC.objects.visible_to(actor).filter(state=RouteCState.CONFIRMED)
 
 
 def _in_a_traject(actor: Actor, today: date) -> Q:
@@ -119,9 +134,15 @@ def _dated(actor: Actor, keys: Iterable[int], today: date) -> list[Dossier]:
     own = OuterRef("pk")
     last_due = (
         Deadline.objects.visible_to(actor)
-        .filter(dossier=own)
+        .filter(dossier=own, closed_on__lte=today)
         .values("dossier")
         .annotate(last=Max("closed_on"))
+    )
+    paused = (
+        Deadline.objects.visible_to(actor)
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today), dossier=own, paused_from__lte=today)
+        .values("dossier")
+        .annotate(last=Max("paused_from"))
     )
     last_met = (
         Appointment.objects.visible_to(actor)
@@ -136,6 +157,7 @@ def _dated(actor: Actor, keys: Iterable[int], today: date) -> list[Dossier]:
         .select_related("incapacity__person", "coordinator")
         .annotate(
             last_due=Subquery(last_due.values("last"), output_field=DateField()),
+            paused_on=Subquery(paused.values("last"), output_field=DateField()),
             last_met=Subquery(last_met.values("last"), output_field=DateTimeField()),
             started=Subquery(running.values("started_on")[:1], output_field=DateField()),
         )
@@ -144,12 +166,14 @@ def _dated(actor: Actor, keys: Iterable[int], today: date) -> list[Dossier]:
 
 
 def _since(dossier: Dossier) -> date | None:
-    """The day after the last deadline closed, the last appointment was or the traject started."""
+    """The day after the last deadline closed, the last appointment was or the traject started; or they stood still."""
     met: datetime | None = getattr(dossier, "last_met", None)
     ends = [
         getattr(dossier, "last_due", None),
         met.astimezone(clock.BRUSSELS).date() if met else None,
         getattr(dossier, "started", None),
     ]
-    latest = max((day for day in ends if day), default=None)
-    return latest + ONE_DAY if latest else None
+    days = [day + ONE_DAY for day in ends if day]
+    if paused_on := getattr(dossier, "paused_on", None):
+        days.append(paused_on)
+    return max(days, default=None)

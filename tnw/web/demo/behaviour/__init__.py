@@ -21,10 +21,10 @@ def live(person: Person, seed: int) -> Life:
         questionnaire.ask(course)
         if road == "B" and asked >= questionnaire.made_ready(course):
             routes.request(course, asked)
-        if road == "C":
-            routes.register(course)
         doctor.see(course)
         doctor.assess_first(course)
+        if road == "C":
+            routes.register(course)
         work.adapt(course)
         recognition.change(course)
         recognition.end(course)

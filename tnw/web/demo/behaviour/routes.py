@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tnw.web.demo.behaviour import questionnaire, traject
-from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course
+from tnw.web.demo.course import COORDINATOR, DOCTOR, Course
 
 CONTACT = {"in_time": 62, "absent_first": 6, "late": 16, "withdrawn": 4, "withdrawn_late": 3, "never": 9}
 REQUESTED = {"in_time": 70, "late": 16, "closed": 4, "closed_late": 3, "never": 7}
@@ -138,9 +138,9 @@ def permission(c: Course, day: date, contact: date) -> None:
     asked = c.do(day, "permission_requested", COORDINATOR, aim=c.pick(AIMS))
     match c.pick(PERMISSION):
         case "granted":
-            traject.start(c, "B", c.do(c.working_days(asked, 1, 9), "permission_granted", DOCTOR))
+            traject.start_by_b(c, c.do(c.working_days(asked, 1, 9), "permission_granted", DOCTOR))
         case "granted_late":
-            traject.start(c, "B", c.do(c.working_days(asked, 12, 25), "permission_granted", DOCTOR))
+            traject.start_by_b(c, c.do(c.working_days(asked, 12, 25), "permission_granted", DOCTOR))
         case "refused":
             after_refusal(c, c.do(c.working_days(asked, 2, 9), "permission_refused", DOCTOR), contact)
         case "closed":
@@ -179,12 +179,15 @@ def after_refusal(c: Course, refused: date, contact: date) -> None:
 def register(c: Course) -> None:
     """In invalidity, the service reports a registration, and the fund confirms (C1, C3)."""
     day = c.month(12) + c.between(10, 120)
-    service = {"1": "actiris", "4": "forem", "5": "forem", "6": "forem", "7": "forem"}.get(
-        c.person.postal_code[0], "vdab"
-    )
-    service = "adg" if c.person.language == "de" else service
+    near = {"1": "actiris", "4": "forem", "5": "forem", "6": "forem", "7": "forem"}
+    service = near.get(c.person.postal_code[0], "vdab")
+    registered = day - timedelta(days=3)
+    if service != "vdab" and c.maybe(30):  # no window of this service is open
+        values = {"reason": "outside_window", "service": service, "registered_on": registered}
+        c.do(day, "registration_refused", COORDINATOR, "c-1", **values)
+        return
     reported = c.do(
-        day, "registration_reported", SYSTEM, "c-1", service=service, registered_on=day - timedelta(days=3)
+        day, "registration_reported", COORDINATOR, "c-1", service="vdab", registered_on=registered
     )
     match c.pick(CONFIRMATION):
         case "in_time":
@@ -194,7 +197,6 @@ def register(c: Course) -> None:
         case "denied":
             day = c.working_days(reported, 1, 9)
             c.do(day, "invalidity_denied", COORDINATOR, "c-1", reason="awaiting_recognition")
-            c.do(day, "route_closed", COORDINATOR, route="C", reason="invalidity_denied")
             return
         case "closed":
             c.do(c.working_days(reported, 2, 9), "route_closed", COORDINATOR, route="C", reason="declined")
@@ -204,7 +206,11 @@ def register(c: Course) -> None:
             return
         case _:
             return
-    held = hold(c, confirmed + c.between(5, 20), "C")
-    c.do(held, "consent_given", COORDINATOR, purpose="data_processing")
-    c.do(held + c.between(5, 25), "service_step", SYSTEM, "c-1", step="competence_mapping")
-    traject.start(c, "C", held)
+    ill = [act.fact for act in c.acts if act.fact.kind == "assessment_made" and act.fact.on <= confirmed]
+    if c.traject_on or (ill and ill[-1].get("category") in (2, 3)):
+        return  # one traject at a time (R1), and only where health allows it (P5)
+    day = c.do(confirmed + c.between(5, 20), "consent_given", COORDINATOR, purpose="data_processing")
+    c.do(day, "traject_started", COORDINATOR, "c-1", route="C")
+    c.traject_on = day
+    for step in ("competence_mapping", "orientation", "training"):
+        day = c.do(day + c.between(5, 40), "service_step", COORDINATOR, "c-1", step=step)

@@ -13,18 +13,20 @@ MEETING = {"in_time": 62, "late": 14, "suspended": 8, "voided": 4, "voided_late"
 REVIEW = {"in_time": 62, "late": 16, "suspended": 10, "ends": 6, "never": 6}
 RESULTS = {
     "resumed_own_employer": 22, "resumed_other_employer": 20, "adapted_work": 16, "stopped_by_insured": 14,
-    "medically_not_possible": 12, "no_result": 16,
+    "training_finished": 30, "medically_not_possible": 12, "no_result": 16,
 }  # fmt: skip
+# What has to have happened for a result (Z8).
+NEEDS = {"adapted_work": "adapted_work_permitted", "training_finished": "training_completed"}
 RESUMED = ("resumed_own_employer", "resumed_other_employer", "resumed_self_employed")
-METHODS = {"eid": 45, "paper": 40, "itsme": 15}
+METHODS = {"on_screen": 45, "paper": 40, "provider": 15}
 ROLES = (("insured", COORDINATOR), ("coordinator", COORDINATOR), ("advisory_doctor", DOCTOR))
 
 
-def start(c: Course, route: str, day: date) -> None:
-    """The traject begins by request or registration, with a first step some days later."""
-    day = c.traject_on = c.do(day, "traject_started", COORDINATOR, route=route)
+def start_by_b(c: Course, day: date) -> None:
+    """The traject begins with the permission (B5); the first step may be another one some days later."""
+    day = c.traject_on = c.do(day, "traject_started", COORDINATOR, route="B")
     step = choose(c)
-    c.do(day + c.between(0, 10), "first_step_chosen", COORDINATOR, step=step)
+    c.do(day + c.between(1, 10), "first_step_chosen", COORDINATOR, step=step)
     go_on(c, step, day)
 
 
@@ -45,6 +47,7 @@ def _agreed(c: Course) -> None:
     c.along("first_step_chosen", step=step)
     c.along("traject_started", route="A")
     c.traject_on = c.acts[-1].fact.on
+    c.superseded(c.traject_on)
     if c.maybe(8):
         c.do(c.traject_on + c.between(20, 60), "first_step_chosen", COORDINATOR, step="guidance")
     go_on(c, step, c.traject_on)
@@ -88,11 +91,19 @@ def take(c: Course, step: str, day: date) -> None:
             work.plan(c, day, "w-traject")
         case "regional_service":
             service = "forem" if c.person.language == "fr" else "vdab"
-            c.do(day, "partner_form_sent", COORDINATOR, service=service)
-            c.do(day + c.between(10, 30), "partner_answered", COORDINATOR, accepted=c.maybe(85))
-            c.do(day + c.between(40, 60), "consultation_held", COORDINATOR, party="regional_service")
+            subject = "partner-1"
+            c.do(day, "partner_form_drawn_up", COORDINATOR, subject, service=service)
+            day = c.do(day, "consent_given", COORDINATOR, purpose="consultation", party="regional_service")
+            day = c.do(day + c.between(1, 6), "partner_form_sent", COORDINATOR, subject, service=service)
+            accepted = c.maybe(85)
+            day = c.do(day + c.between(10, 30), "partner_answered", COORDINATOR, subject, accepted=accepted)
+            if accepted:
+                for step in ("competence_mapping", "orientation", "coaching"):
+                    day = c.do(day + c.between(10, 40), "service_step", COORDINATOR, subject, step=step)
+                c.do(day, "consultation_held", COORDINATOR, party="regional_service")
         case "employer":
-            c.do(day, "consent_given", COORDINATOR, purpose="employer_referral", party="employer")
+            party = "occupational_physician"
+            c.do(day, "consent_given", COORDINATOR, purpose="employer_referral", party=party)
             c.do(day, "occupational_referral_made", COORDINATOR)
             visited = day + c.between(14, 40)
             c.do(visited, "pre_return_visit_held", COORDINATOR, outcome="no_employer_traject")
@@ -102,7 +113,8 @@ def take(c: Course, step: str, day: date) -> None:
 
 def formal_part(c: Course, day: date) -> None:
     """Declaration, plan, reviews, and the end with its result."""
-    day = c.do(day, "reintegration_started", COORDINATOR, condition=3 if c.person.employer_number else 1)
+    day, condition = _condition(c, day)
+    day = c.do(day, "reintegration_started", COORDINATOR, condition=condition)
     completed = declare(c, day, "declaration-1")
     if completed is None:
         return
@@ -127,6 +139,17 @@ def formal_part(c: Course, day: date) -> None:
     review(c, agreed)
 
 
+def _condition(c: Course, day: date) -> tuple[date, int]:
+    """Under which of the four it starts (Z1), and when: after the visit, in a contact."""
+    if not c.person.employer_number:
+        return day, 1
+    visits = [act.fact.on for act in c.acts if act.fact.kind == "pre_return_visit_held"]
+    if not visits:
+        return day, 2
+    day = c.do(max(day, visits[-1] + c.between(3, 12)), "contact_held", COORDINATOR, form="in_person")
+    return day, 3
+
+
 def declare(c: Course, day: date, subject: str) -> date | None:
     """Three signatures in any order; gives the day of the last one, or nothing where somebody refused."""
     day = c.do(day, "declaration_drawn_up", COORDINATOR, subject)
@@ -135,22 +158,24 @@ def declare(c: Course, day: date, subject: str) -> date | None:
         return None
     roles = c.rng.sample(ROLES, 3)
     for role, by in roles:
-        day = c.do(
-            day + c.between(0, 5), "declaration_signed", by, subject, role=role, method=c.pick(METHODS)
-        )
+        method = c.pick(METHODS) if role == "insured" else "application"
+        day = c.do(day + c.between(0, 5), "declaration_signed", by, subject, role=role, method=method)
     return c.do(day, "declaration_completed", COORDINATOR, subject)
 
 
 def suspend(c: Course, day: date, subject: str) -> date:
     """A suspension of three to nine weeks, mostly for a traject at the employer (Z7); gives the day after it."""
-    employer = bool(c.person.employer_number) and c.maybe(70)
-    reason = "employer_traject" if employer else "illness"
-    day = c.do(day, "traject_suspended", COORDINATOR, subject, reason=reason)
     until = working_day(day + c.between(20, 63))
-    if employer:
+    if c.person.employer_number and c.maybe(70):
         by = c.pick({"employer": 60, "employee": 40})
         c.do(day, "employer_traject_started", COORDINATOR, requested_by=by)
-        c.do(until, "employer_traject_ended", COORDINATOR, decision=c.pick({"A": 30, "B": 50, "C": 20}))
+        c.along("traject_suspended", reason="employer_traject")
+        until = c.do(
+            until, "employer_traject_ended", COORDINATOR, decision=c.pick({"A": 30, "B": 50, "C": 20})
+        )
+        c.along("traject_resumed")
+        return until
+    c.do(day, "traject_suspended", COORDINATOR, subject, reason="illness")
     return c.do(until, "traject_resumed", COORDINATOR, subject)
 
 
@@ -180,7 +205,7 @@ def review(c: Course, last: date) -> None:
 
 def finish(c: Course, day: date, *, formal: bool = False) -> None:
     """A result; who resumes work is soon no longer incapacitated."""
-    result = c.pick(RESULTS)
+    result = c.pick(_results(c))
     if formal:
         c.do(day, "plan_evaluated", COORDINATOR)
         day = c.do(day, "reintegration_ended", COORDINATOR, result=result)
@@ -189,3 +214,12 @@ def finish(c: Course, day: date, *, formal: bool = False) -> None:
     c.traject_until(day)
     if result in RESUMED:
         c.over(day + c.between(0, 20), "resumed", told=day + timedelta(days=3))
+
+
+def _results(c: Course) -> dict[str, int]:
+    """Those that what happened does not contradict."""
+    happened = {fact.kind for act in c.acts for fact in act.facts}
+    shut = {result for result, kind in NEEDS.items() if kind not in happened}
+    if not c.person.employer_number:
+        shut.add("resumed_own_employer")
+    return {result: weight for result, weight in RESULTS.items() if result not in shut}

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from dossiers.law.calendar import add_months
-from tnw.web.demo.course import COORDINATOR, DOCTOR, SYSTEM, Course
+from tnw.web.demo.course import COORDINATOR, DOCTOR, Course
 
 ADAPTED = 16
 DECLARING = {"in_time": 58, "late": 14, "cancelled": 7, "cancelled_late": 5, "planned_again": 5, "never": 11}
@@ -33,15 +33,11 @@ def plan(c: Course, day: date, subject: str) -> None:
             c.do(starts + c.between(2, 12), "adapted_work_cancelled", COORDINATOR, subject)
             return
         case "planned_again":
-            again = c.do(
-                planned + timedelta(days=4),
-                "adapted_work_planned",
-                COORDINATOR,
-                subject,
-                starts_on=starts + timedelta(days=30),
-            )
-            declared = again + c.between(2, 20)
+            again = c.do(planned + timedelta(days=4), "adapted_work_cancelled", COORDINATOR, subject)
+            subject += "-later"
             starts += timedelta(days=30)
+            c.do(again, "adapted_work_planned", COORDINATOR, subject, starts_on=starts)
+            declared = again + c.between(2, 20)
         case _:
             return
     declared = c.do(declared, "adapted_work_declared", COORDINATOR, subject)
@@ -64,13 +60,13 @@ def train(c: Course, day: date) -> None:
     day = c.do(day, "training_proposed", COORDINATOR, subject)
     day = c.do(day + c.between(2, 10), "training_advised", DOCTOR, subject, favorable=True)
     day = c.do(day + c.between(2, 8), "training_submitted", COORDINATOR, subject)
-    day = c.do(day + c.between(7, 20), "training_reviewed", SYSTEM, subject, favorable=True)
+    day = c.do(day + c.between(7, 20), "training_reviewed", COORDINATOR, subject, favorable=True)
     begins = day + timedelta(days=30)
     ends = begins + c.between(20, 100)
     day = c.do(
         day + c.between(5, 15),
         "training_decided",
-        SYSTEM,
+        COORDINATOR,
         subject,
         **{"approved": c.maybe(88), "from": begins, "to": ends},
     )

@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tnw.accounts.models import Fund
 from tnw.core import clock, embedded
-from tnw.web.demo import memory, processes
+from tnw.web.demo import memory, processes, sandbox
 from tnw.web.demo.memory import Memory
 from tnw.web.demo.opening import HOUSES, PASSWORD, open_houses
 from tnw.web.demo.population import Plan
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         "their last months; a later one goes on with what is there."
     )
     requires_system_checks: list[str] = []
+    _asked = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self._replay()
             return
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wish, _stop)
+            signal.signal(wish, self._stop)
         with memory.only_one():
             children = Children(memory.folder())
             try:
@@ -63,6 +64,11 @@ class Command(BaseCommand):
                 children.stop()
                 connections.close_all()
                 embedded.release()
+
+    def _stop(self, _signal: int, _frame: object) -> None:
+        """What runs is left at once; where Python lets no exception out, as in a finalizer, at the next pulse."""
+        self._asked = True
+        raise Stopped
 
     def _say(self, line: str) -> None:
         """At once, also where the output is no terminal."""
@@ -79,11 +85,14 @@ class Command(BaseCommand):
     def _run(self, children: Children, people: int, months: int) -> None:
         self._say(f"The demo's data: {embedded.data_dir()}")
         story = self._prepare(people, months)
-        address = processes.start_web(children, int(os.environ.get("DEMO_PORT") or 8000))
-        processes.start_worker(children, address)
+        port = int(os.environ.get("DEMO_PORT") or 8000)
+        provider = processes.start_provider(children, port + processes.PORTS_TRIED)
+        address = processes.start_web(children, port, provider)
+        processes.start_worker(children, address, provider)
         self._welcome(address)
+        self._welcome_integrators(address)
         fallen: set[str] = set()
-        while True:
+        while not self._asked:
             if not fallen & {"replay", "beat"}:
                 self._keep_up(children, address, story)
             for name, code in children.ended():
@@ -95,6 +104,7 @@ class Command(BaseCommand):
                     raise CommandError("Without the web server there is nothing to see.")
                 fallen.add(name)
             time.sleep(PULSE)
+        raise Stopped
 
     def _prepare(self, people: int, months: int) -> Memory:
         """The tables, and on the first start the funds."""
@@ -125,7 +135,14 @@ class Command(BaseCommand):
         if story.through is None or story.through < clock.today():
             since = story.through or story.plan.first_day
             self._say(f"Replaying from {since:%d/%m/%Y}; the pages fill while it goes on.")
-            children.start("replay", "manage.py", "demo", "--only-replay", talks=True, TNW_BASE_URL=address)
+            children.start(
+                "replay",
+                "manage.py",
+                "demo",
+                "--only-replay",
+                talks=True,
+                environment={"TNW_BASE_URL": address},
+            )
         elif not children.runs("beat"):
             processes.start_beat(children, address)
 
@@ -135,14 +152,24 @@ class Command(BaseCommand):
             self._say(f"  Fund {house.number}, {house.names[0]}")
             for email, worker in house.sign_ins():
                 self._say(f"    {email:<32}{worker.role.replace('_', ' '):<18}{worker.language}")
-        self._say("\n  Ctrl-C stops all of it.\n\n")
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            self._say(f"\n  No mail leaves the demo: what it sends lies in {settings.EMAIL_FILE_PATH}")
+        self._say("\n  Ctrl-C stops all of it.\n")
+
+    def _welcome_integrators(self, address: str) -> None:
+        """Clients of the sandbox, with secrets that are new at every start."""
+        told = {"TNW": address, **sandbox.open_clients()}
+        connections.close_all()
+        path = sandbox.write(told)
+        self._say(
+            f"  REST API: {address}/api/tnw/v1/doc    sandbox: fund {sandbox.FUND}    docs/integrators.md"
+        )
+        for name in ("CLIENT_ID", "CLIENT_SECRET", "PARTNER_ID", "PARTNER_SECRET"):
+            self._say(f"    {name:<16}{told[name]}")
+        self._say(f"    . {path}    sets these in a shell\n")
 
     def _tell_end(self, children: Children, name: str, code: int) -> None:
         log = children.log(name)
         self.stderr.write(f"{name} has ended with {code}; the end of {log}:")
         for line in log.read_text(errors="replace").splitlines()[-LAST_WORDS:]:
             self.stderr.write(f"  {line}")
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    raise Stopped

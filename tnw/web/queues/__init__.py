@@ -1,0 +1,1 @@
+"""The queues of doctors: one case after the other, each decision kept ten seconds before it is recorded."""
