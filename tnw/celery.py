@@ -18,8 +18,21 @@ __all__ = ["app"]
 
 log = structlog.get_logger(__name__)
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 MORNING_AND_MIDDAY = "4,12"
+# Whatever waited longer for a worker is done by the next run.
+OFTEN = {
+    "waiting-imports": 55,
+    "bulk-steps": 55,
+    "pending-decisions": 55,
+    "letters-on-their-way": 14 * MINUTE,
+    "calendar-messages": 4 * MINUTE,
+    "signed-outside": 4 * MINUTE,
+    "seal-declarations": 14 * MINUTE,
+    "finished-feeds": 55,
+    "partner-registrations": 55,
+    "deliver-webhooks": 55,
+}
 TIMES = {
     "recorded-dossiers": crontab(minute="50", hour="1,11"),
     "ten-week-questionnaire": crontab(minute="0", hour=MORNING_AND_MIDDAY),
@@ -29,7 +42,20 @@ TIMES = {
     "other-deadlines": crontab(minute="40", hour=MORNING_AND_MIDDAY),
     "daily-digest": crontab(minute="30", hour="6,13"),
     "waiting-imports": crontab(),
+    "bulk-steps": crontab(),
+    "pending-decisions": crontab(),
+    "letters-on-their-way": crontab(minute="*/15"),
+    "calendar-messages": crontab(minute="*/5"),
+    "signed-outside": crontab(minute="*/5"),
+    "seal-declarations": crontab(minute="*/15"),
     "ledger-root": crontab(minute="50", hour=MORNING_AND_MIDDAY),
+    "close-quarters": crontab(minute="5", hour=MORNING_AND_MIDDAY),
+    "count-figures": crontab(minute="58", hour=MORNING_AND_MIDDAY),
+    "finished-feeds": crontab(),
+    "partner-registrations": crontab(),
+    "deliver-webhooks": crontab(),
+    "old-webhooks": crontab(minute="55", hour="5,13"),
+    "expired-access": crontab(minute="55", hour=MORNING_AND_MIDDAY),
 }
 
 
@@ -46,8 +72,7 @@ app.conf.beat_schedule = {
         "task": run_job.name,
         "schedule": times,
         "args": [name],
-        # Whatever waited longer for a worker is done by the next run.
-        "options": {"expires": 55 if times == crontab() else 6 * HOUR},
+        "options": {"expires": OFTEN.get(name, 6 * HOUR)},
     }
     for name, times in TIMES.items()
 }

@@ -7,6 +7,7 @@ secret has to be named or the start stops.
 import contextlib
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -15,12 +16,14 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from tnw.core import embedded
-from tnw.core.logs import without_rows
+from tnw.core.logs import without_query, without_rows, without_tokens
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
 EMBEDDED = not env.str("DATABASE_URL", "")
+# Said by the demo itself to its web server.
+DEMO = EMBEDDED and env.bool("TNW_DEMO", False)
 
 
 def _own_secret_key() -> str:
@@ -39,6 +42,7 @@ def _own_secret_key() -> str:
 
 DEBUG = env.bool("DJANGO_DEBUG", False)
 SECRET_KEY = _own_secret_key() if EMBEDDED else env.str("DJANGO_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -48,12 +52,17 @@ INSTALLED_APPS = [
     "dossiers",
     "trajects",
     "routing",
+    "tnw.integration",
     "tnw.web",
     "auditlog",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_structlog",
+    "rest_framework",
+    "oauth2_provider",
+    "drf_spectacular",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,15 +73,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tnw.web.compress.CompressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tnw.accounts.middleware.PersonsSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "tnw.accounts.middleware.ActingMiddleware",
+    "tnw.web.addresses.LegibleMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -94,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tnw.web.context.navigation",
+                *(["tnw.web.demo.notice.replaying"] if DEMO else []),
             ],
         },
     }
@@ -180,9 +192,18 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
+    "verify": "20/m/ip",
+    "letter": "20/m/ip",
+    "confirm": "10/m/user",
 }
+# Who signs says within that time who that is; so does who changes a second factor.
+CONFIRMED_FOR = timedelta(minutes=5)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRMED_FOR.total_seconds()
+MFA_ADAPTER = "tnw.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "TNW"
 SESSION_COOKIE_AGE = 60 * env.int("SESSION_MINUTES", 60)
-SESSION_SAVE_EVERY_REQUEST = True  # the hour counts from the last page, not from the sign-in
+SESSION_SAVE_EVERY_REQUEST = True  # the hour counts from the last page that a person asked for
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 AUDITLOG_LOGENTRY_MODEL = "accounts.AuditEntry"
@@ -215,7 +236,14 @@ STORAGES = {
 }
 UPLOADS = Path(env.str("TNW_UPLOADS", "") or embedded.data_dir() / "uploads")
 LEDGER_ROOTS = Path(env.str("TNW_LEDGER_ROOTS", "") or embedded.data_dir() / "roots")
+# Certificates and keys with which funds seal; the embedded mode makes its own. The authority for time stamps is optional.
+OWN_SEALS = EMBEDDED and not env.str("TNW_SEALS", "")
+SEALS = Path(env.str("TNW_SEALS", "") or embedded.data_dir() / "seals")
+SEAL_PASSPHRASE = env.str("TNW_SEAL_PASSPHRASE", "")
+TIMESTAMP_URL = env.str("TNW_TIMESTAMP_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A file that a client sends is written away as it comes, up to this size: some 500,000 incapacities.
+FEED_MOST_BYTES = env.int("TNW_FEED_MOST_BYTES", 128 * 1024 * 1024)
 
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
@@ -232,6 +260,46 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "tnw@example.org")
 BASE_URL = env.str("TNW_BASE_URL", "http://localhost:8000" if EMBEDDED else "https://localhost")
+
+# Where the insured can sign outside: a provider that speaks what `trajects/signing/http.py` says.
+SIGNING_URL = env.str("TNW_SIGNING_URL", "")
+SIGNING_KEY = env.str("TNW_SIGNING_KEY", "")
+
+# --- The REST API, and who calls it
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "integration.Client"
+# Networks and names that webhooks may go to though they are not public; there http and any port will do.
+WEBHOOK_ALLOW = env.list("TNW_WEBHOOK_ALLOW", default=["127.0.0.0/8", "::1/128"] if EMBEDDED else [])
+# Client credentials and nothing else; whatever RFC 9700 advises is on, also for what is nowhere to be reached.
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "tnw.integration.oauth.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "tnw.integration.oauth.validator.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * env.int("TNW_TOKEN_MINUTES", 10),
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{advice}": True
+        for advice in (
+            "IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING", "PKCE_REQUIRED",
+        )
+    },
+}  # fmt: skip
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "tnw.integration.rest.schema.Schema",
+    "EXCEPTION_HANDLER": "tnw.integration.rest.problem.handle",
+    "UNAUTHENTICATED_USER": None,
+    "UNICODE_JSON": True,
+    "STRICT_JSON": True,
+}
+
+# Codes stand where they are used: a name that is made for a list of them changes with the next list that is like it.
+SPECTACULAR_SETTINGS = {"POSTPROCESSING_HOOKS": [], "ENUM_GENERATE_CHOICE_DESCRIPTION": False}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -263,6 +331,7 @@ structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        without_query,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
@@ -279,6 +348,7 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
+                without_tokens,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso"),
