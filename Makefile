@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env demo demo-reset test lint format bench shell screenshots messages lock
+.PHONY: help env demo demo-reset test lint format bench shell screenshots messages openapi machines rules lock
 
 PYTHON ?=
 SIZE ?= 100000
@@ -39,11 +39,20 @@ bench: env ## Measure against the floors of the machine (SIZE=100000 dossiers; G
 shell: env ## Django's shell, on the demo's data
 	@exec .venv/bin/python manage.py shell
 
-screenshots: env ## PNGs of the main pages: desktop and phone, Dutch and French
+screenshots: env ## The gallery of the README, of the demo that runs (TNW_ADDRESS=http://localhost:8000)
 	@TNW_CHROMIUM=$$(scripts/chromium.sh) && export TNW_CHROMIUM && .venv/bin/python -m tests.browser.screenshots
 
 messages: env ## Bring the catalogues of translations up to date, and compile them
 	@.venv/bin/python manage.py messages
+
+openapi: env ## Write the OpenAPI document of the API from the code
+	@.venv/bin/python manage.py openapi
+
+machines: env ## Draw the state machines into docs/machines, from the code
+	@.venv/bin/python manage.py draw_machines
+
+rules: env ## List the tests of each rule of the domain; fails where a rule has none
+	@.venv/bin/python scripts/rules.py
 
 lock: env ## Resolve the requirements again (FLAGS=--upgrade for newer ones)
 	@scripts/lock.sh $(FLAGS)

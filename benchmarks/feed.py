@@ -23,6 +23,7 @@ NAMES = (
     "Maes",
     "Leroy",
 )
+REGIMES = ("employee", "employee", "unemployed", "self_employed")
 SYLLABLES = ("ba", "den", "kor", "lin", "mos", "ver", "tho", "rel", "sant", "wij")
 
 
@@ -38,13 +39,16 @@ def last_name(number: int) -> str:
     return NAMES[number % 10] + "".join(SYLLABLES[number // 10**k % 10] for k in range(1, 4))
 
 
-def write(path: Path, size: int, fund: str, pad: int = 0) -> Path:
-    """A file of `size` lines, each with `pad` blanks more than it needs; the same for the same size."""
+def write(path: Path, size: int, fund: str, pad: int = 0, start: date | None = None) -> Path:
+    """A file of `size` lines, each with `pad` blanks more than it needs; the same for the same size.
+
+    All begin on `start` where that is given, and follow the rules of employees.
+    """
     chance = random.Random(size)
     with path.open("w", encoding="utf-8") as file:
         file.write(";".join(COLUMNS) + "\n")
         for number in range(size):
-            start = FIRST_START + timedelta(days=chance.randrange(DAYS))
+            begins = FIRST_START + timedelta(days=chance.randrange(DAYS))
             values = {
                 "reference": f"{fund}-{number:07}",
                 "version": 1,
@@ -59,12 +63,12 @@ def write(path: Path, size: int, fund: str, pad: int = 0) -> Path:
                 "city": "Stad",
                 "email": f"p{number}@example.org",
                 "phone": "",
-                "regime": chance.choice(("employee", "employee", "unemployed", "self_employed")),
+                "regime": "employee" if start else chance.choice(REGIMES),
                 "cause": chance.choice(("illness", "illness", "private_accident")),
                 "statutory_civil_servant": "false",
                 "employer_number": "",
                 "employment_contract": "false",
-                "start": start,
+                "start": start or begins,
                 "end": "",
                 "end_reason": "",
                 "invalidity_from": "",

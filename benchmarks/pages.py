@@ -124,3 +124,14 @@ def next_page(browser: Browser, number: int) -> str:
             break
         address = html.unescape(more[1])
     return address
+
+
+def measure_figures(email: str, password: str) -> dict[str, tuple[float, float]]:
+    """What a team lead opens of the figures: all of them, one by coordinator, and the list behind it."""
+    browser = Browser(email, password)
+    addresses = {
+        "overview": "/figures",
+        "inflow by coordinator": "/figures/inflow?by=coordinator",
+        "list of the inflow": "/figures/inflow/list",
+    }
+    return {f"figures, {what}": timed(partial(browser.get, address)) for what, address in addresses.items()}

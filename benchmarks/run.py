@@ -1,5 +1,8 @@
 """`make bench [SIZE=100000]`: what the ground costs, each figure beside its floor measured in the same run.
 
+`python -m benchmarks.run` measures a part of it with `life` (one whole life), `letters` (for many) or
+`served` (pages and the API over HTTP, and pages in Chromium).
+
 Every step is a process of its own on a data folder of its own, so its peak memory is its own too.
 """
 
@@ -11,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".tnw-bench"
 PASSWORD = "een wachtwoord voor de meting"
 EMAIL = "bench@example.org"
+LIFE = "one whole life, feed to evaluated traject"
 PADDED = 10_000  # bytes that a line of the large file is heavier than it needs to be
 os.environ.update(TNW_DATA=str(DATA), DJANGO_SETTINGS_MODULE="tnw.settings", LOG_LEVEL="ERROR")
 
@@ -29,7 +32,8 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from benchmarks import feed, floor, pages, queue  # noqa: E402
+from benchmarks import feed, floor, http, letters, life, pages, paint, queue  # noqa: E402
+from benchmarks.floors import Floors  # noqa: E402
 from dossiers.funds import open_fund  # noqa: E402
 from dossiers.models import Deadline, Dossier, LedgerEntry, Reminder  # noqa: E402
 from tnw.accounts import actors, audit  # noqa: E402
@@ -93,6 +97,7 @@ def fund_of(number: str) -> Fund:
             live_from=feed.LIVE_FROM,
             actor=actor,
         )
+        Fund.objects.filter(pk=fund.pk).update(street="Lindelaan 3", postal_code="1000", city="Brussel")
         with audit.acting_as(actor, fund):
             team = Team.objects.create(fund=fund, name="Bench", languages=["nl", "fr", "de"])
             TeamArea.objects.create(team=team, first="1000", last="9999")
@@ -118,22 +123,28 @@ def empty_fund() -> Fund:
         )  # fmt: skip
 
 
-def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
-    """All figures for one size, on an empty data folder."""
+def emptied(size: int) -> tuple[Fund, tuple[str, ...]]:
+    """An empty data folder with a fund, and the command that takes so many lines into it."""
     embedded.release()
     connection.close()
     shutil.rmtree(DATA, ignore_errors=True)
     manage("migrate", "-v0")
     fund = fund_of("311")
     file = feed.write(DATA / "feed.csv", size, fund.number)
+    day = feed.TODAY.isoformat()
+    return fund, ("import_recognitions", str(file), "--fund", fund.number, "--today", day)
+
+
+def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
+    """All figures for one size, on an empty data folder."""
+    fund, taking_in = emptied(size)
     day, next_day = feed.TODAY.isoformat(), (feed.TODAY + timedelta(days=1)).isoformat()
-    taking_in = ("import_recognitions", str(file), "--fund", fund.number, "--today", day)
 
     imported = manage(*taking_in)
     again = manage(*taking_in)
     rebuilt = manage("rebuild_deadlines", "--check")
     verified = manage("verify_ledger")
-    floors = Floors(fund)
+    floors = Floors(fund, DATA)
     # The first night catches up with the month since the fund's start, and the second run mails what it made ready.
     for _run in range(2):
         manage("enforce_deadlines", "--today", day)
@@ -149,14 +160,12 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
         counts = [model.objects.count() for model in (Dossier, LedgerEntry, Deadline)]
         taken = Reminder.objects.count() - before
         sent = LedgerEntry.objects.filter(kind="questionnaire_sent", on=next_day).count()
-        sample = [
-            str(key) for key in Dossier.objects.order_by("?").values_list("public_id", flat=True)[:5_000]
-        ]
     floors.day(next_day, before)
     with pages.serving({"TNW_DATA": str(DATA)}):
-        served = pages.measure(f"c1-{fund.number}-{EMAIL}", PASSWORD, sample, size)
-        served |= pages.measure_worklist(f"{fund.number}-{EMAIL}", PASSWORD)
-        served |= queue.measure(f"doctor-{fund.number}-{EMAIL}", PASSWORD)
+        served = over_pages(fund, size)
+        served |= {name: one[:2] for name, one in over_api(fund).items()}
+    lived = whole_life(floors)
+    written = many_letters()
     print(
         f"{size:,} lines: {counts[0]:,} dossiers, {counts[1]:,} facts, {counts[2]:,} deadlines; "
         f"of a day {sent:,} questionnaires and {taken:,} reminders",
@@ -183,111 +192,33 @@ def measure(size: int) -> tuple[list[Figure], dict[str, tuple[float, float]]]:
         ),
         Figure("its questionnaires mailed", mailed.seconds - start.seconds, 1, floors.mailed, mailed.peak),
         Figure("enforce_deadlines, nothing to do", idle.seconds - start.seconds, 1, None, idle.peak),
+        lived,
+        written,
     ], served
 
 
-class Floors:
-    """The floors of one run, in seconds: see `benchmarks.floor`."""
-
-    def __init__(self, fund: Fund) -> None:
-        host = embedded.run_dir()
-        self._scope = str(fund.pk)
-        self._source = f"host={host} dbname=tnw user=tnw_app"
-        self._target = f"host={host} dbname=tnw_floor user=tnw_app"
-        with floor.connected(f"host={host} dbname=tnw user=tnw_owner") as owner:
-            owner.autocommit = True
-            with owner.cursor() as cursor:
-                cursor.execute("drop database if exists tnw_floor")
-                cursor.execute("create database tnw_floor")
-        url = f"postgresql://{{}}@/tnw_floor?host={host}"
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url.format("tnw_app"),
-            "DATABASE_OWNER_URL": url.format("tnw_owner"),
-            "REDIS_URL": embedded.urls().redis,
-            "DJANGO_SECRET_KEY": "measuring",
-        }
-        subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True)
-        with self._both() as (finished, empty, folder):
-            for table in floor.REFERENCE:
-                floor.copy(finished, empty, table, folder)
-            tables = {table: floor.copy(finished, empty, table, folder) for table in floor.IMPORTED}
-            self.imported = sum(tables.values())
-            self.deadlines = tables["dossiers_deadline"]
-            self.staged = self._staged(finished, folder)
-            self.hashed = self._hashed(finished)
-            with finished.cursor() as cursor:
-                cursor.execute("select max(id) from accounts_actor")
-                self._actors = cursor.fetchone()[0]
-
-    @contextlib.contextmanager
-    def _both(self) -> Iterator[tuple[floor.Connection, floor.Connection, Path]]:
-        with (
-            tempfile.TemporaryDirectory(dir=DATA) as folder,
-            floor.connected(self._source, self._scope) as finished,
-            floor.connected(self._target, self._scope) as empty,
-        ):
-            yield finished, empty, Path(folder)
-
-    def day(self, day: str, reminders_before: int) -> None:
-        """What a day left: its questionnaires made ready and sent, with their facts and dates, and its reminders."""
-        sent = f"kind = 'questionnaire_sent' and \"on\" = '{day}'"
-        entries = f"select dossier_id, seq, fact_id from dossiers_ledgerentry where {sent}"
-        of_the_day = f"(dossier_id, opened_by) in (select dossier_id, fact_id from ({entries}) e)"
-        of_nights_before = f"rule in ('T2', 'T3') and not {of_the_day}"
-        first = f"(select id from dossiers_reminder order by id offset {reminders_before} limit 1)"
-        with self._both() as (finished, empty, folder):
-
-            def cost(table: str, rows: str) -> float:
-                return floor.copy(finished, empty, table, folder, rows)
-
-            cost("accounts_actor", f"id > {self._actors}")
-            cost("routing_questionnaireversion", f"fund_id = {self._scope}")
-            cost("dossiers_deadline", of_nights_before)
-            cost("dossiers_reminder", f"id < {first}")
-            self.made_ready = cost("routing_questionnaire", f"prepared_on = '{day}'")
-            self.mailed = (
-                cost("dossiers_ledgerentry", sent)
-                + cost("dossiers_outbox", f"(dossier_id, seq) in (select dossier_id, seq from ({entries}) e)")
-                + cost("dossiers_deadline", of_the_day)
+def whole_life(floors: Floors) -> Figure:
+    """One life among those that are there, beside its rows by plain SQL."""
+    lived = life.measure(house := fund_of("640"), DATA)
+    with floors.of(house) as (finished, empty):
+        for table in ("accounts_fund", "accounts_team", "accounts_user", "dossiers_importrun"):
+            floor.insert(
+                finished, empty, table, f"{'id' if table == 'accounts_fund' else 'fund_id'} = {house.pk}"
             )
-            self.reminders = cost("dossiers_reminder", f"id >= {first}")
+        floor.insert(finished, empty, "accounts_actor", f"id > {floors.last_actor}")
+        by_hand = sum(floor.insert(finished, empty, table, lived.rows(table)) for table in life.TABLES)
+    print(
+        f"one life: {lived.acts} acts, {lived.queries:.0f} queries, {lived.rows_left:.0f} rows of {lived.bytes:,.0f} bytes"
+    )
+    return Figure(LIFE, lived.seconds, 1, by_hand / life.LIVES, None)
 
-    def _staged(self, finished: floor.Connection, folder: Path) -> float:
-        """The lines by COPY into a bare table, and their versions held against what is known."""
-        path = folder / "feed.copy"
-        with path.open("w", encoding="utf-8") as out, finished.cursor() as cursor:
-            cursor.copy_expert(
-                "copy (select i.reference, i.version, i.start, i.regime, i.cause, p.ssin, p.last_name, p.first_name, "
-                "p.street, p.city, p.postal_code, p.language, p.email from dossiers_incapacity i "
-                "join dossiers_insuredperson p on p.id = i.person_id) to stdout",
-                out,
-            )
-        started = time.perf_counter()
-        with finished.cursor() as cursor, path.open(encoding="utf-8") as rows:
-            cursor.execute(
-                "create temporary table lines (reference text, version int, start date, regime text, cause text, "
-                "ssin text, last_name text, first_name text, street text, city text, postal_code text, language text, "
-                "email text) on commit drop"
-            )
-            cursor.copy_expert("copy lines from stdin", rows)
-            cursor.execute(
-                "select count(*) from lines l join dossiers_incapacity i on i.reference = l.reference "
-                "where l.version > i.version"
-            )
-        finished.commit()
-        return time.perf_counter() - started
 
-    def _hashed(self, finished: floor.Connection) -> float:
-        """One SHA-256 over the text of every entry, in the order of the table."""
-        started = time.perf_counter()
-        with finished.cursor() as cursor:
-            cursor.execute(
-                "select count(sha256(ledger_text(dossier_id, seq, fund_id, at, actor_id, trace_id, fact_id, kind, "
-                '"on", subject, payload_digest, "values"))) from dossiers_ledgerentry'
-            )
-        finished.commit()
-        return time.perf_counter() - started
+def many_letters() -> Figure:
+    """One letter for many, beside the setting of so many pages alone."""
+    took = letters.measure(fund_of("650"), DATA)
+    return Figure(
+        f"{letters.LETTERS} letters, asked to kept and on their way", took.written, 1, took.typeset, None
+    )
 
 
 def large_file(gigabytes: float) -> Figure:
@@ -307,12 +238,109 @@ def large_file(gigabytes: float) -> Figure:
     )
 
 
+def show_life(size: int) -> None:
+    """Only what one whole life takes, among so many dossiers."""
+    fund, taking_in = emptied(size)
+    manage(*taking_in)
+    table([whole_life(Floors(fund, DATA))], size)
+
+
+def show_letters(size: int) -> None:
+    """Only what letters for many take, among so many dossiers."""
+    _fund, taking_in = emptied(size)
+    manage(*taking_in)
+    table([many_letters()], size)
+
+
+def over_api(fund: Fund) -> dict[str, http.Served]:
+    """The API of a fund that is served."""
+    with scope.funds(fund.pk):
+        dossiers = Dossier.objects.filter(fund=fund).order_by("?").values_list("public_id", flat=True)[:1_000]
+        sample = [str(key) for key in dossiers]
+    return http.measure(fund, sample, f"host={embedded.run_dir()} dbname=tnw user=tnw_app")
+
+
+def over_pages(fund: Fund, size: int) -> dict[str, tuple[float, float]]:
+    """What coordinators, doctors and team leads open all day."""
+    with scope.funds(fund.pk):
+        dossiers = Dossier.objects.filter(fund=fund).order_by("?").values_list("public_id", flat=True)[:5_000]
+        sample = [str(key) for key in dossiers]
+    return {
+        **pages.measure(f"c1-{fund.number}-{EMAIL}", PASSWORD, sample, size),
+        **pages.measure_worklist(f"{fund.number}-{EMAIL}", PASSWORD),
+        **queue.measure(f"doctor-{fund.number}-{EMAIL}", PASSWORD),
+        **pages.measure_figures(f"lead-{fund.number}-{EMAIL}", PASSWORD),
+    }
+
+
+def in_chromium(fund: Fund) -> dict[str, paint.Seen]:
+    """How soon the pages of a coordinator are there for the eye."""
+    with scope.funds(fund.pk):
+        dossiers = Dossier.objects.filter(coordinator__email=f"c1-{fund.number}-{EMAIL}").order_by("pk")
+        sample = [str(key) for key in dossiers.values_list("public_id", flat=True)[: paint.LOOKS]]
+    return paint.measure(f"c1-{fund.number}-{EMAIL}", PASSWORD, sample)
+
+
+def show_served(size: int) -> None:
+    """Only pages and the API, among 10,000 dossiers and among so many; the largest paint among so many."""
+    served: list[dict[str, tuple[float, float]]] = []
+    called: list[dict[str, http.Served]] = []
+    sizes = (10_000, size)
+    for one in sizes:
+        fund, taking_in = emptied(one)
+        manage(*taking_in)
+        with pages.serving({"TNW_DATA": str(DATA)}):
+            served.append(over_pages(fund, one))
+            called.append(over_api(fund))
+            seen = in_chromium(fund)
+        heading(
+            f"call over HTTP, {one:,} dossiers",
+            "median",
+            "p95",
+            "its rows",
+            "ratio",
+            "rows, access and log",
+            "ratio",
+        )
+        for name, call in called[-1].items():
+            print(f"| {name} | {http.in_words(call)} |")
+    heading(f"between {sizes[0]:,} and {size:,} dossiers", "of medians", "of the 95th percentile")
+    for name, call in called[-1].items():
+        before = called[0][name]
+        print(f"| {name} | {call.median / before.median:.2f} × | {call.worst / before.worst:.2f} × |")
+    compare(sizes, served)
+    heading(f"page in Chromium, {size:,} dossiers", "largest paint, median", "worst")
+    for name, look in seen.items():
+        print(f"| {name} | {look.median:.0f} ms | {look.worst:.0f} ms |")
+
+
+def heading(*columns: str) -> None:
+    print("", f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", sep="\n", flush=True)
+
+
+def compare(sizes: tuple[int, int], served: list[dict[str, tuple[float, float]]]) -> None:
+    """Pages at a small size and at a large one."""
+    heading("page over HTTP", *(f"median, p95 at {one:,}" for one in sizes), "ratio of medians", "of p95")
+    for name, (median, worst) in served[1].items():
+        median_small, worst_small = served[0][name]
+        print(
+            f"| {name} | {median_small:.1f} ms, {worst_small:.1f} ms | {median:.1f} ms, {worst:.1f} ms "
+            f"| {median / median_small:.2f} × | {worst / worst_small:.2f} × |"
+        )
+
+
 def show(size: int, gigabytes: float) -> None:
     """Measure at SIZE/100 and at SIZE, and print the table as it stands in docs/performance.md."""
-    _figures, small = measure(max(size // 100, 100))
+    few = max(size // 100, 100)
+    _figures, small = measure(few)
     figures, served = measure(size)
     if gigabytes:
         figures.append(large_file(gigabytes))
+    table(figures, size)
+    compare((few, size), [small, served])
+
+
+def table(figures: list[Figure], size: int) -> None:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     print(
         f"\n{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {size:,} dossiers\n"
@@ -321,22 +349,20 @@ def show(size: int, gigabytes: float) -> None:
     for name, seconds, unit, under, peak in figures:
         below = f"{under / unit:.3f} s" if under else ""
         ratio = f"{seconds / under:.2f} ×" if under else ""
-        print(f"| {name} | {seconds / unit:.3f} s | {below} | {ratio} | {peak or 0:.0f} MB |")
-    print(
-        f"\n| page over HTTP | median, p95 at {max(size // 100, 100):,} | median, p95 at {size:,} | ratio of p95 |"
-    )
-    print("| --- | --- | --- | --- |")
-    for name, (median, worst) in served.items():
-        median_small, worst_small = small[name]
-        print(
-            f"| {name} | {median_small:.1f} ms, {worst_small:.1f} ms | {median:.1f} ms, {worst:.1f} ms "
-            f"| {worst / worst_small:.2f} × |"
-        )
+        print(f"| {name} | {seconds / unit:.3f} s | {below} | {ratio} | {f'{peak:.0f} MB' if peak else ''} |")
 
 
 if __name__ == "__main__":
     try:
-        show(int(os.environ.get("SIZE", "100000")), float(os.environ.get("GB", "2")))
+        dossiers = int(os.environ.get("SIZE", "100000"))
+        if sys.argv[1:] == ["life"]:
+            show_life(dossiers)
+        elif sys.argv[1:] == ["letters"]:
+            show_letters(dossiers)
+        elif sys.argv[1:] == ["served"]:
+            show_served(dossiers)
+        else:
+            show(dossiers, float(os.environ.get("GB", "2")))
     finally:
         connection.close()
         embedded.release()
