@@ -1,7 +1,10 @@
 """Tests run on a real PostgreSQL as the application role, inside a wall that has to be opened."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,22 +13,44 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
+import tnw.settings
 from dossiers.funds import open_fund
 from dossiers.law.facts import Fact
 from dossiers.models import Dossier
 from tests import population
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Actor, Fund, Role, Team, TeamArea, User
-from tnw.accounts.services import create_user
+from tnw.accounts.models import Actor, ActorKind, Fund, Role, Team, TeamArea, User
 
 PASSWORD = "een heel lang wachtwoord"
+# Without these a fund cannot write a letter.
+LETTERHEAD = {
+    "street": "Lindelaan 3",
+    "postal_code": "1000",
+    "city": "Brussel",
+    "phone": "02 000 00 00",
+    "email": "info@fund.example",
+    "website": "fund.example",
+}
 
 
 def pytest_configure() -> None:
-    """A sign-in costs what argon2 costs; hundreds of invented users need not."""
-    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.MD5PasswordHasher"]
+    """What a secret costs to guess is no matter here: thousands of users and clients are invented."""
+    # A busy machine is slow: that is no fault of what is tried.
+    hypothesis.register_profile("tnw", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.load_profile("tnw")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,9 +65,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def language_of_the_settings() -> Iterator[None]:
-    """A request leaves the language of its user behind: no test begins in that of another."""
-    with translation.override(settings.LANGUAGE_CODE):
+def in_english() -> Iterator[None]:
+    """What a service refuses is said in the language of the source; a page speaks that of its user.
+
+    A request leaves the language of its user behind: no test begins in that of another.
+    """
+    with translation.override("en"):
         yield
 
 
@@ -79,13 +107,16 @@ def django_db_setup(
 
 
 def make_fund(number: str, live_from: date = date(2022, 1, 1)) -> Fund:
-    return open_fund(
+    fund = open_fund(
         number=number,
         institution=f"{number[0]}00",
         name=f"Fund {number}",
         live_from=live_from,
         actor=actors.system(actors.COMMAND),
     )
+    Fund.objects.filter(pk=fund.pk).update(**LETTERHEAD)
+    fund.refresh_from_db()
+    return fund
 
 
 @pytest.fixture
@@ -119,6 +150,17 @@ def team(fund: Fund) -> Team:
     return team
 
 
+@cache
+def _password() -> str:
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def hashed_as_in_use(settings: Settings) -> None:
+    """Secrets as the product keeps them."""
+    settings.PASSWORD_HASHERS = tnw.settings.PASSWORD_HASHERS
+
+
 @pytest.fixture
 def make_user(db: None) -> Callable[..., User]:
     """`make_user(role, fund, team=…)`: somebody who can sign in with PASSWORD."""
@@ -127,17 +169,16 @@ def make_user(db: None) -> Callable[..., User]:
     def make(*roles: str, fund: Fund, **details: object) -> User:
         nonlocal made
         made += 1
-        user = create_user(
-            fund=fund,
-            email=f"{roles[0]}{made}@fund{fund.number}.example",
-            name=f"{roles[0].replace('_', ' ').title()} {made}",
-            roles=roles,
-            password=None,
-            actor=actors.system(actors.COMMAND),
-            **{"languages": ["nl", "fr", "de"], "language": "en", **details},  # type: ignore[arg-type]
+        told: dict[str, Any] = {"languages": ["nl", "fr", "de"], "language": "en", **details}
+        email, name = (
+            f"{roles[0]}{made}@fund{fund.number}.example",
+            f"{roles[0].replace('_', ' ').title()} {made}",
         )
-        user.password = make_password(PASSWORD, hasher="md5")
-        User.objects.filter(pk=user.pk).update(password=user.password)
+        user = User(fund=fund, email=email, name=name, roles=[*roles], password=_password(), **told)
+        # As `create_user` does it, which has tests of its own; without asking whether an invented person may be.
+        with audit.acting_as(actors.system(actors.COMMAND), fund):
+            user.save()
+            Actor.objects.create(user=user, kind=ActorKind.USER, name=user.name)
         return user
 
     return make

@@ -84,8 +84,11 @@ def dossier(
     *, fund: Fund, start: date, facts: Iterable[Fact] = (), today: date | None = None, **columns: Any
 ) -> Dossier:
     """A dossier that came in through the feed, with facts recorded after it."""
-    one = line(start=start, fund=fund.number, **columns)
-    today = today or clock.today()
+    return known(fund, line(start=start, fund=fund.number, **columns), facts, today or clock.today())
+
+
+def known(fund: Fund, one: dict[str, str], facts: Iterable[Fact], today: date) -> Dossier:
+    """The dossier of a line of the feed, taken in on a day, with facts recorded after it."""
     assert not take_in(fund, [one], today)["rejected"]
     actor = actors.system(actors.FEED)
     with audit.acting_as(actor, fund), clock.on(today):

@@ -1,6 +1,7 @@
 """A real process on the test database: `python -m tests.beat.process DATABASE manage.py-command …`, or `celery …`.
 
-TNW_TEST_BROKER names a broker of the test's own, TNW_TEST_MAIL a folder for the mails.
+TNW_TEST_BROKER names a broker of the test's own, TNW_TEST_MAIL a folder for the mails, TNW_TEST_CHUNK how many dossiers
+a sweep takes at a time.
 """
 
 import os
@@ -9,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import django
 
 from tnw import settings
 
@@ -29,7 +32,7 @@ def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
 
 def done(process: "subprocess.Popen[str]") -> str:
     """What it printed, once it has ended well."""
-    printed, _none = process.communicate(timeout=120)
+    printed, _none = process.communicate(timeout=300)
     assert process.returncode == 0, printed
     return printed
 
@@ -62,6 +65,11 @@ def main(database: str, *arguments: str) -> None:
 
         app.start(list(arguments[1:]))
     else:
+        if chunk := os.environ.get("TNW_TEST_CHUNK"):
+            django.setup()
+            from dossiers.reminders import sweeping
+
+            sweeping.CHUNK = int(chunk)
         sys.argv = ["manage.py", *arguments]
         from manage import main as manage
 

@@ -31,7 +31,8 @@ def admin(signed_in: SignIn, administrator: User) -> Client:
 
 def test_only_these_are_there() -> None:
     assert {model.__name__ for model in site._registry} == {
-        "User", "Team", "ReminderStep", "QuestionnaireVersion", "Question"
+        "Fund", "User", "Team", "ReminderStep", "QuestionnaireVersion", "Question", "RegistrationWindow",
+        "Client",
     }  # fmt: skip
 
 
@@ -95,6 +96,7 @@ def new_user(**more: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("hashed_as_in_use")
 def test_a_user_made_here_belongs_to_the_fund_has_an_actor_and_can_sign_in(
     admin: Client, administrator: User, fund: Fund, team: Team
 ) -> None:

@@ -20,12 +20,13 @@ from tnw.core import scope
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
-MANY = 1100  # more than one chunk
+CHUNK, MANY = 60, 220  # more than one chunk
 
 
 def enforce(mail: Path) -> "subprocess.Popen[str]":
     """A run of the command, with its mails in a folder."""
-    return start("enforce_deadlines", "--today", TODAY.isoformat(), "--json", TNW_TEST_MAIL=str(mail))
+    own = {"TNW_TEST_MAIL": str(mail), "TNW_TEST_CHUNK": str(CHUNK)}
+    return start("enforce_deadlines", "--today", TODAY.isoformat(), "--json", **own)
 
 
 def made(printed: str) -> int:
@@ -38,8 +39,14 @@ def made(printed: str) -> int:
     )
 
 
+def number(fund: Fund) -> int:
+    """How many reminders there are, asked for again and again."""
+    with audit.acting_as(actors.system(), fund):
+        return Reminder.objects.count()
+
+
 def test_a_week_without_runs_and_one_run_is_seven_daily_runs(fund: Fund, tmp_path: Path) -> None:
-    fill(fund, 300)
+    fill(fund, MANY)
     week_ago = TODAY - timedelta(days=7)
     expected = daily(fund, week_ago, TODAY)
     forget(fund)
@@ -67,7 +74,7 @@ def test_two_runs_at_once_share_the_work_and_do_nothing_twice(
 
 
 def test_two_runs_at_once_share_the_days(fund: Fund, tmp_path: Path) -> None:
-    fill(fund, 300)
+    fill(fund, MANY)
     week_ago = TODAY - timedelta(days=7)
     expected = daily(fund, week_ago, TODAY)
     forget(fund)
@@ -83,7 +90,7 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(fund: Fund, tmp_pa
     fill(fund, MANY)
     expected = swept_once(fund)
     with audit.acting_as(actors.system(), fund):
-        late = Dossier.objects.order_by("pk")[1050]  # in the second chunk
+        late = Dossier.objects.order_by("pk")[CHUNK + 30]  # in the second chunk
         wanted = next(row for row in expected if row[0] in set(late.deadlines.values_list("pk", flat=True)))
     with scope.funds(fund.pk), transaction.atomic(using="owner"):
         # A row that is not committed yet and that the second chunk will want to insert: there it waits.
@@ -97,7 +104,7 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(fund: Fund, tmp_pa
         )
         run = enforce(tmp_path)
         with connection.cursor() as cursor:  # not in the transaction, which would always see the same
-            for _ in range(600):
+            for _ in range(2400):
                 cursor.execute(
                     "select count(*) from pg_stat_activity where datname = current_database()"
                     " and wait_event_type = 'Lock' and query like '%with step%'"
@@ -112,7 +119,7 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(fund: Fund, tmp_pa
         transaction.set_rollback(True, using="owner")
     deadlines_of_first_chunk = rows(fund)
     with audit.acting_as(actors.system(), fund):
-        assert Dossier.objects.filter(unswept=True).count() == MANY - 1000
+        assert Dossier.objects.filter(unswept=True).count() == MANY - CHUNK
     assert set(deadlines_of_first_chunk) < set(expected)
     rest = made(done(enforce(tmp_path)))
     assert rows(fund) == expected
@@ -130,8 +137,8 @@ def test_killed_at_any_moment_again_and_again(fund: Fund, tmp_path: Path) -> Non
     chance = random.Random(21)
     for _ in range(3):
         run = enforce(tmp_path)
-        before, patience = len(rows(fund)), time.monotonic() + 20
-        while run.poll() is None and len(rows(fund)) == before and time.monotonic() < patience:
+        before, patience = number(fund), time.monotonic() + 120
+        while run.poll() is None and number(fund) == before and time.monotonic() < patience:
             time.sleep(0.01)
         time.sleep(chance.random() * 0.2)
         run.send_signal(signal.SIGKILL)

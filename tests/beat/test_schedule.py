@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from celery.beat import ScheduleEntry
 
-from tnw.celery import TIMES, app
+from tnw.celery import OFTEN, TIMES, app
 from tnw.core import clock
 from tnw.web.jobs import JOBS, OF_DEADLINES
 
-DAILY = [name for name in TIMES if name != "waiting-imports"]
+DAILY = [name for name in TIMES if name not in OFTEN]
 
 
 def entry(name: str) -> ScheduleEntry:
@@ -73,6 +73,6 @@ def test_a_beat_that_was_down_starts_what_it_missed_once() -> None:
         ("2026-10-25T23:00:00", "2026-10-26"),
     ],
 )
-def test_a_day_begins_at_midnight_in_brussels(moment: str, day: str) -> None:
+def test_d4_a_day_begins_at_midnight_in_brussels(moment: str, day: str) -> None:
     with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False):
         assert clock.today().isoformat() == day

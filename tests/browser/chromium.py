@@ -1,6 +1,7 @@
 """Which browser is driven, and how it is started."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,8 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-gpu",
 ]
+# The first page, whatever the server: "**/" would be any address that ends so, such as that of the sign-in.
+HOME = re.compile(r"^https?://[^/]+/$")
 BASE = Path(__file__).resolve().parents[2]
 
 

@@ -1,17 +1,24 @@
 """A real Chromium on a real server, with one fund at work in it."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from dossiers.models import Dossier
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.desk import Desk, comes_in
 from tests.browser.stage import Stage, set_up
-from tests.conftest import PASSWORD
 from tnw.accounts.models import User
+
+PATIENCE = 60_000  # milliseconds: for what a busy machine comes to late
+expect.set_options(timeout=PATIENCE)
+Sit = Callable[..., Desk]
 
 # Django takes the loop of Playwright's thread for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,9 +34,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session", autouse=True)
 def as_in_daily_use() -> Iterator[None]:
-    """Before the server starts: static files from their sources, and a password that costs nothing to check."""
-    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(WHITENOISE_AUTOREFRESH=True, PASSWORD_HASHERS=quick):
+    """Before the server starts: static files from their sources."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
 
 
@@ -44,9 +50,23 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=live_server.url, locale="nl-BE", viewport={"width": 1280, "height": 900}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+    _answered()
+
+
+def _answered() -> None:
+    """Until the server has nothing in hand any more: what a page still asked for would stand in the way of the flush."""
+    for _attempt in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() "
+                "and pid <> pg_backend_pid() and state <> 'idle'"
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -65,14 +85,29 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def sign_in(page: Page) -> Callable[[User], None]:
-    """Through the form, as people do."""
+    """`sign_in(user)`: on the first page, as that user."""
+    return lambda user: comes_in(page, user)
 
-    def go(user: User) -> None:
-        page.context.clear_cookies()
-        page.goto("/account/login/")
-        page.get_by_role("textbox").first.fill(user.email)
-        page.locator("input[type=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").click()
-        page.wait_for_url("**/")
 
-    return go
+@pytest.fixture
+def sit(stage: Stage, browser: Browser, live_server: Any) -> Iterator[Sit]:
+    """`sit(role, dossier)`: somebody of that role signs in, in a browser of their own."""
+    contexts = []
+    wrong: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+
+    def go(role: str, dossier: Dossier, language: str = "nl", **how: Any) -> Desk:
+        size: Any = {"width": 1280, "height": 900}
+        context = browser.new_context(base_url=live_server.url, locale="nl-BE", viewport=size)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        listen(page := context.new_page())
+        return Desk(page, stage.people[role], dossier, language, **how)
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -9,11 +9,15 @@ from dossiers.funds import open_fund
 from dossiers.law.facts import Fact, Values, fact
 from dossiers.models import Dossier, ImportRun
 from tests import population
-from tests.conftest import PASSWORD
+from tests.conftest import LETTERHEAD, PASSWORD
 from tnw.accounts import access, actors, audit
-from tnw.accounts.models import Role, Team, TeamArea, User
-from tnw.accounts.services import create_user
+from tnw.accounts.models import Fund, Role, Team, TeamArea, User
+from tnw.accounts.services import create_user, remember
 from tnw.core import clock
+from tnw.web.help import first_day
+
+# Their first day is over; the others still see it on the home page.
+WORKED_HERE_BEFORE = (Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.TEAM_LEAD)
 
 
 @dataclass
@@ -42,9 +46,21 @@ class Stage:
                 Role.ADVISORY_DOCTOR,
                 reverse("assess", args=[self.dossiers["running"].public_id]),
             ),
+            ("agenda", Role.COORDINATOR, reverse("agenda")),
+            ("agenda-month", Role.COORDINATOR, f"{reverse('agenda')}?view=month"),
+            ("calendar-feed", Role.COORDINATOR, reverse("calendar_feed")),
             ("search", Role.COORDINATOR, reverse("search")),
             ("rules", Role.COORDINATOR, reverse("rules")),
+            ("help", Role.COORDINATOR, reverse("help")),
+            ("help-words", Role.COORDINATOR, reverse("help_words")),
+            ("help-states", Role.COORDINATOR, reverse("help_states")),
+            ("help-roles", Role.COORDINATOR, reverse("help_roles")),
+            ("help-keys", Role.COORDINATOR, reverse("help_keys")),
+            ("components", Role.COORDINATOR, reverse("components")),
             ("profile", Role.COORDINATOR, reverse("profile")),
+            ("second-factor", Role.COORDINATOR, reverse("mfa_index")),
+            ("confirm", Role.COORDINATOR, reverse("confirm")),
+            ("signatures", Role.COORDINATOR, reverse("signatures")),
             ("password", Role.COORDINATOR, reverse("account_change_password")),
             ("no-access", Role.COORDINATOR, reverse("imports")),
             ("not-found", Role.COORDINATOR, "/nothing-here"),
@@ -71,6 +87,7 @@ def set_up(number: str = "311") -> Stage:
         live_from=date(2022, 1, 1),
         actor=command,
     )
+    Fund.objects.filter(pk=fund.pk).update(**LETTERHEAD)
     stage = Stage()
     with audit.acting_as(command, fund):
         team = Team.objects.create(fund=fund, name="Gent", languages=["nl", "fr"])
@@ -87,6 +104,8 @@ def set_up(number: str = "311") -> Stage:
             language="nl",
             team=team,
         )
+        if role in WORKED_HERE_BEFORE:
+            remember(user=stage.people[role], name=first_day.CHOICE, value=first_day.HIDDEN)
     today = clock.today()
     for name, (start, facts, columns) in _cases(today).items():
         stage.dossiers[name] = population.dossier(fund=fund, start=start, facts=facts, **columns)  # type: ignore[arg-type]
@@ -120,9 +139,11 @@ def _cases(today: date) -> dict[str, tuple[date, list[Fact], dict[str, object]]]
         fact("consent_given", on(130), "cg-1", purpose="data_processing"),
         fact("traject_started", on(131), "ts-1", route="A"),
         fact("reintegration_started", on(131), "rs-1", condition=1),
-        fact("declaration_drawn_up", on(131), "dd-1"),
-        fact("declaration_signed", on(132), "ds-1", role="insured", method="paper"),
-        fact("declaration_completed", on(135), "dc-1"),
+        fact("declaration_drawn_up", on(131), "dd-1", "d-1"),
+        fact("declaration_signed", on(132), "ds-1", "d-1", role="insured", method="paper"),
+        fact("declaration_signed", on(133), "ds-2", "d-1", role="coordinator", method="application"),
+        fact("declaration_signed", on(134), "ds-3", "d-1", role="advisory_doctor", method="application"),
+        fact("declaration_completed", on(135), "dc-1", "d-1"),
         fact("plan_meeting_held", on(150), "pm-1"),
         fact("plan_agreed", on(160), "pa-1", version=1),
         fact("traject_suspended", on(170), "su-1", "s-1", reason="illness"),

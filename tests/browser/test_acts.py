@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from dossiers.law.facts import fact
 from dossiers.models import Dossier, LedgerEntry
 from tests import population
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
-from tests.browser.test_pages import violations, wider_than_the_window
+from tests.browser.test_pages import wider_than_the_window
 from tests.conftest import PASSWORD
 from tnw.accounts.models import Role, User
 from tnw.core import clock, scope

@@ -6,21 +6,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dossiers.law.facts import fact
 from dossiers.ledger import record
-from dossiers.models import LedgerEntry
+from dossiers.models import Dossier, LedgerEntry
 from routing.models import Claim
 from tests import population
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
-from tests.browser.test_pages import violations, wider_than_the_window
+from tests.browser.test_pages import wider_than_the_window
 from tests.conftest import PASSWORD
+from tests.queues.settling import settle
 from tnw.accounts import actors
 from tnw.accounts.models import Role, User
 from tnw.core import clock, scope
 
-MANY = 43
+MANY = 45
 
 
 @pytest.fixture
@@ -42,6 +44,11 @@ def leaving(page: Page, act: Callable[[], None]) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
+def still(page: Page) -> None:
+    """The page has loaded the next case too: nothing is under way when a test ends."""
+    expect(page.locator("#queue[data-ready]")).to_be_attached()
+
+
 def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Callable[[User], None]) -> None:
     doctor = waiting.people[Role.ADVISORY_DOCTOR]
     sign_in(doctor)
@@ -53,6 +60,14 @@ def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Call
     keys.press("1")
     assert "6" in page.locator("#said").inner_text()
     assert page.locator("[name=category]:checked").count() == 0
+    # Nor is what was chosen before it decided then.
+    here = page.url
+    keys.press("r")
+    keys.press("1")
+    assert page.locator("[name=category]:checked, [name=refer]:checked").count() == 0
+    keys.press("Enter")
+    assert "6" in page.locator("#said").inner_text()
+    assert page.url == here
     keys.press("?")
     assert page.locator("#keys").is_visible()
     assert violations(page) == []
@@ -72,6 +87,25 @@ def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Call
             leaving(page, lambda: keys.press("Enter"))
         expected["assessment_made"] += 1
         expected[f"category {4 if category == 'r' else category}"] += 1
+    # The last of them was a mistake: taken back it stands there again as it was decided, and is decided again.
+    decided = page.url
+    leaving(page, lambda: keys.press("u"))
+    expect(page.locator("[name=category]:checked")).to_have_value("4")
+    expect(page.locator("#strip .halt")).to_be_visible()
+    assert violations(page) == []
+    leaving(page, lambda: keys.press("Enter"))
+    assert page.url == decided
+    # The next one lies ready before it is asked for: the answer to a decision then is no page.
+    still(page)
+    with page.expect_response(lambda answer: answer.request.headers.get("x-queue") == "next") as answered:
+        keys.press("3")
+        keys.type("omdat")
+        leaving(page, lambda: keys.press("Control+Enter"))
+    assert answered.value.headers["x-queue-ready"] == "1"
+    expect(page.locator("#announced")).not_to_be_empty()
+    expect(page.locator("h1")).to_be_focused()
+    expected["assessment_made"] += 1
+    expected["category 3"] += 1
     # Pass one over, call one for an examination.
     leaving(page, lambda: keys.press("s"))
     keys.press("e")
@@ -80,6 +114,10 @@ def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Call
     keys.type("09:30")
     expected["appointment_made"] += 1
     leaving(page, lambda: keys.press("Enter"))
+    # Whoever closes the window now loses nothing.
+    still(page)
+    page.goto("about:blank")
+    assert settle(doctor.fund).refused == 0
     with scope.funds(doctor.fund_id):
         entries = LedgerEntry.objects.filter(actor__user=doctor)
         found = Counter(entries.values_list("kind", flat=True))
@@ -87,7 +125,7 @@ def test_forty_assessments_by_keyboard(waiting: Stage, page: Page, sign_in: Call
             f"category {entry.values['category']}" for entry in entries.filter(kind="assessment_made")
         )
         assert found == expected
-        assert entries.filter(kind="assessment_made").values("dossier").distinct().count() == 40
+        assert entries.filter(kind="assessment_made").values("dossier").distinct().count() == 41
         assert entries.filter(kind="medical_contact_held").values("dossier").distinct().count() == 10
         assert Claim.objects.count() <= 1
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
@@ -114,6 +152,7 @@ def test_the_screens_are_accessible(
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#faults")
     assert violations(page) == []
+    still(page)
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
 
 
@@ -127,6 +166,7 @@ def test_the_dates_that_follow_appear_in_their_place(
     page.keyboard.press("r")
     page.wait_for_selector("#follows .changes")
     assert violations(page) == []
+    still(page)
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
 
 
@@ -142,16 +182,42 @@ def test_the_referral_that_is_waited_for_by_two_keys(
             fund=doctor.fund,
             actor=actors.system(),
         )
+    page.clock.install()
     sign_in(doctor)
     page.goto(f"/dossiers/{dossier.public_id}/assess")
     page.wait_for_selector("#follows .changes")
     assert violations(page) == []
+    # The category that stands is not chosen again: what comes after it is the referral.
+    page.keyboard.press("4")
+    expect(page.locator("button[value=refer]")).to_be_focused()
+    assert page.locator("[name=category]:checked").count() == 0
     page.keyboard.press("r")
     leaving(page, lambda: page.keyboard.press("Enter"))
+    still(page)
+    assert settle(doctor.fund).recorded == 1
     with scope.funds(doctor.fund_id):
         assert (
             LedgerEntry.objects.filter(dossier=dossier, kind="referral_made", actor__user=doctor).count() == 1
         )
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#strip .pending")).to_have_count(0)
+    # What can no longer be recorded by then comes back as soon as the seconds are over.
+    with scope.funds(doctor.fund_id):
+        other = Dossier.objects.select_related("fund").get(public_id=page.url.split("/")[4])
+        page.keyboard.press("2")
+        page.keyboard.type("omdat")
+        leaving(page, lambda: page.keyboard.press("Control+Enter"))
+        record(
+            other, fact("contact_requested", clock.today(), "c-1"), fund=doctor.fund, actor=actors.system()
+        )
+        assert settle(doctor.fund).refused == 1
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#strip .fault")).to_be_visible()
+    assert (
+        page.locator("#announced").inner_text().split()
+        == page.locator("#strip .fault p").inner_text().split()
+    )
+    assert violations(page) == []
 
 
 def test_without_script_the_same_form_decides(waiting: Stage, browser: Any, live_server: Any) -> None:
@@ -171,4 +237,7 @@ def test_without_script_the_same_form_decides(waiting: Stage, browser: Any, live
     page.locator("#decide").click()
     assert page.url != address
     assert page.locator("#decision").is_visible()
+    page.locator("#strip .back button").click()
+    assert page.url == address
+    assert page.locator("[name=reason]").input_value() == "omdat"
     context.close()

@@ -11,6 +11,7 @@ from dossiers.models import Dossier
 from routing.models import RouteA
 from tests import population
 from tests.browser.stage import Stage
+from tests.queues.settling import settle
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Role, User
 from tnw.core import clock, scope
@@ -59,6 +60,8 @@ def test_a_day_of_a_doctor_and_a_coordinator(
     before = page.url
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: url != before)
+    expect(page.locator("#strip .back button").first).to_be_visible()
+    assert settle(month_four.fund) == (1, 0, 0)
     assert machines(month_four) == ("referred", [], [])
 
     # The coordinator has the first contact to plan (T7) …

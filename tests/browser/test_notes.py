@@ -7,8 +7,9 @@ from playwright.sync_api import Page
 
 from dossiers import health
 from dossiers.models.health import Sight
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
-from tests.browser.test_pages import in_language, violations, wider_than_the_window
+from tests.browser.test_pages import in_language, wider_than_the_window
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Role, User
 

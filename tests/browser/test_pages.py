@@ -4,13 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
 from tnw.accounts.models import Role, User
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def in_language(page: Page, code: str) -> None:
@@ -18,17 +16,9 @@ def in_language(page: Page, code: str) -> None:
     page.wait_for_selector(f"html[lang={code}]")
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
-
-
 def wider_than_the_window(page: Page) -> list[str]:
     """Elements that stick out to the right, where the page can be scrolled sideways."""
+    page.wait_for_load_state()
     return page.evaluate(
         """() => {
           const width = document.documentElement.clientWidth;
@@ -46,6 +36,17 @@ def test_the_checks_see(page: Page) -> None:
     page.set_content("<main><img src=x><table width=900><tr><td>x</table></main>")
     assert any("image-alt" in fault for fault in violations(page))
     assert wider_than_the_window(page)
+
+
+def test_contrast_is_seen_wherever_it_is_too_low(page: Page) -> None:
+    """What passed once is not looked at again; what did not is, and so is the same text elsewhere."""
+    for ground, faulty in (("#fff", False), ("#777", True), ("#fff", False), ("#777", True)):
+        page.set_content(
+            f"<html lang=nl><title>x</title><main style='background:{ground}'><h1 style='color:#555'>Aan</h1>"
+            "<p style='color:#555'>een</p><p style='color:#555'>twee</p></main>"
+        )
+        found = [fault for fault in violations(page) if fault.startswith("color-contrast")]
+        assert len(found) == (3 if faulty else 0), found
 
 
 @pytest.mark.parametrize("language", ["nl", "fr"])
@@ -69,7 +70,8 @@ def test_every_page(language: str, stage: Stage, page: Page, sign_in: Callable[[
             page.set_viewport_size({"width": width, "height": 800})
             if found := wider_than_the_window(page):
                 faults[f"{name} {width}"] = found
-        if found := violations(page):
+        # What a narrow window changes it changes in every language.
+        if language == "nl" and (found := violations(page)):
             faults[f"{name} narrow axe"] = found
         assert page.title() != " · TNW", name
     assert faults == {}
@@ -105,7 +107,7 @@ def test_the_ssin_appears_in_its_place(stage: Stage, page: Page, sign_in: Callab
 
 
 def test_by_keyboard_alone(stage: Stage, page: Page, sign_in: Callable[[User], None]) -> None:
-    sign_in(stage.people[Role.COORDINATOR])
+    sign_in(stage.people[Role.TEAM_LEAD])
     reached: list[str] = []
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -124,7 +126,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page, sign_in: Callable[[User], N
             break
         reached.append(here)
     assert not [name for name in reached if name.startswith("unseen")]
-    links = page.locator("main a, main button, .foot button, .places a").count()
+    links = page.locator("main a, main button, .foot button, .places a:visible").count()
     assert len(reached) >= links
     page.locator("main table a").first.focus()
     page.keyboard.press("Enter")

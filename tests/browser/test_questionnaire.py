@@ -11,8 +11,9 @@ from dossiers.models import Dossier, InsuredPerson
 from routing.models import AnswerSheet, Questionnaire, QuestionnaireVersion
 from routing.questionnaires import entry
 from routing.questionnaires.job import act
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
-from tests.browser.test_pages import in_language, violations, wider_than_the_window
+from tests.browser.test_pages import in_language, wider_than_the_window
 from tests.questionnaire.conftest import WHOLE
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Role, User
@@ -33,8 +34,8 @@ def kept(dossier: Dossier) -> dict[str, Any]:
 
 
 def wait_until(page: Page, there: Callable[[], bool]) -> None:
-    """Until it is saved, ten seconds at most."""
-    for _try in range(100):
+    """Until it is saved, a minute at most."""
+    for _try in range(600):
         if there():
             return
         page.wait_for_timeout(100)
@@ -69,7 +70,8 @@ def test_a_coordinator_types_answers_in_by_keyboard_and_a_reload_keeps_them(
     expect(page.locator("#saved")).to_contain_text(stage.people[Role.COORDINATOR].name)
     page.locator("#q_last_work").focus()
     page.keyboard.type("Magazijnier bij een groothandel")
-    wait_until(page, lambda: "last_work" in kept(dossier))
+    # While it is typed, what stands so far is kept.
+    wait_until(page, lambda: kept(dossier).get("last_work") == "Magazijnier bij een groothandel")
     page.reload()
     assert page.locator("#q_last_work").input_value() == "Magazijnier bij een groothandel"
     assert page.locator("#q_health_now input:checked").get_attribute("value") == "6"
@@ -174,11 +176,8 @@ def test_the_pages_are_for_everybody(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(reverse("questionnaires_to_post"))
     page.locator("input[name=questionnaire]").first.check()
-    with page.expect_popup() as printed:
+    with page.context.expect_event("response", lambda one: one.url.endswith("/letters")) as printed:
         page.locator(f'button[formaction="{reverse("questionnaires_print")}"]').click()
-    letters = printed.value
-    letters.wait_for_url("**/questionnaires/letters")
-    if found := violations(letters):
-        faults["letters"] = found
+    assert printed.value.headers["content-type"] == "application/pdf"
     assert faults == {}
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture

@@ -43,7 +43,7 @@ def start(folder: Path) -> Iterator[Callable[..., Demo]]:
         demo = subprocess.Popen(
             [sys.executable, "manage.py", "demo", *options],
             cwd=embedded.PROJECT,
-            env={**environment, "TNW_DATA": str(folder), "DEMO_PORT": "8610"},
+            env={**environment, "TNW_DATA": str(folder), "DEMO_PORT": "8610", "PYTHONFAULTHANDLER": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -93,13 +93,23 @@ def read_until(demo: Demo, wanted: str) -> str:
     raise AssertionError(said)
 
 
+def ended(demo: Demo) -> int:
+    """Its exit code; one that does not end says where it stands."""
+    try:
+        return demo.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        demo.send_signal(signal.SIGABRT)
+        said, _none = demo.communicate()
+        raise AssertionError(said) from None
+
+
 def fetch(address: str) -> tuple[int, str]:
     with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - the demo's own address
         return answer.status, answer.read().decode()
 
 
 def test_it_starts_survives_a_kill_and_stops(folder: Path, start: Callable[..., Demo]) -> None:
-    demo = start("--people", "20", "--months", "1")
+    demo = start("--people", "6", "--months", "1")
     said = read_until(demo, "Replaying")
     address = re.search(r"http://localhost:\d+", said)
     assert address
@@ -113,7 +123,10 @@ def test_it_starts_survives_a_kill_and_stops(folder: Path, start: Callable[..., 
     ):
         assert role in said
     assert fetch(f"{address[0]}/health") == (200, '{"status": "UP"}')
-    assert fetch(address[0])[0] == 200, "the sign-in page"
+    assert f"lies in {folder}/mail" in said
+    status, page = fetch(address[0])
+    assert status == 200, "the sign-in page"
+    assert 'id="replaying"' in page
 
     # Killed in the middle of the replay: nothing of it lives on, and the next start goes on.
     read_until(demo, r"^  \d\d/\d\d/\d{4}")
@@ -121,7 +134,9 @@ def test_it_starts_survives_a_kill_and_stops(folder: Path, start: Callable[..., 
     wait_until(lambda: not living(folder))
 
     demo = start()
-    read_until(demo, "Up to today")
+    address = re.search(r"http://localhost:\d+", read_until(demo, "Up to today"))
+    assert address
+    assert 'id="replaying"' not in fetch(address[0])[1]
     wait_until(lambda: any(" beat " in words for words in living(folder)))
     second = start()
     assert "running already" in read_until(second, "running already")
@@ -129,7 +144,7 @@ def test_it_starts_survives_a_kill_and_stops(folder: Path, start: Callable[..., 
 
     # Ctrl-C, which the terminal sends to the whole group.
     os.killpg(demo.pid, signal.SIGINT)
-    assert demo.wait(PATIENCE) == 0
+    assert ended(demo) == 0
     wait_until(lambda: not living(folder))
 
     # What there is is kept, and not replayed again; a process that dies is said.
@@ -142,7 +157,7 @@ def test_it_starts_survives_a_kill_and_stops(folder: Path, start: Callable[..., 
     os.kill(worker[0], signal.SIGKILL)
     assert "Replaying" not in read_until(demo, r"worker has ended with -9")
     demo.send_signal(signal.SIGTERM)
-    assert demo.wait(PATIENCE) == 0
+    assert ended(demo) == 0
 
 
 def pids(folder: Path) -> Iterator[tuple[int, str]]:

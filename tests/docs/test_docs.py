@@ -10,6 +10,7 @@ from django.core.management import get_commands
 
 from dossiers.law.kinds import KINDS
 from dossiers.law.rules import RULES
+from tnw.web.jobs import JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -99,6 +100,14 @@ def test_the_table_of_deadlines_has_every_rule_of_the_law_and_no_other() -> None
     told = RULE.findall((ROOT / "docs/domain.md").read_text())
     assert len(told) == len(set(told))
     assert set(told) == {rule.id for rule in RULES}
+
+
+def test_the_table_of_jobs_has_every_job_of_the_beat() -> None:
+    table = (
+        (ROOT / "docs/architecture.md").read_text().partition("| job | does | when |")[2].partition("\n\n")[0]
+    )
+    told = [name for row in table.splitlines() for name in CODE.findall(row.split(" | ")[0])]
+    assert sorted(told) == sorted(JOBS)
 
 
 def test_every_kind_of_fact_is_told() -> None:

@@ -94,7 +94,7 @@ def _recorded(fund: Fund, **more: Any) -> Dossier:
     facts = [
         f("2026-03-20", "questionnaire_sent", "q1", channel="post", language="nl"),
         f("2026-03-21", "action_taken", "a1", kind="phone_call"),
-        f("2026-04-01", "declaration_completed", "d1"),
+        f("2026-04-01", "declaration_completed", "d1", "d"),
         f("2026-04-10", "traject_suspended", "s1", "pause", reason="illness"),
         f("2026-04-20", "traject_resumed", "s2", "pause"),
     ]

@@ -5,11 +5,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,15 +19,53 @@ import psycopg2.extensions
 
 from tnw.core import embedded
 
-# Small chunks, so that a kill can fall between any two of many.
-IMPORT = """
-import sys, django
+# Django once, and each command as a fork of it: a process like any other, without the second that a start costs.
+# `moment` is (a statement, seconds, a signal): so long after that statement of its it sends itself that signal.
+NURSERY = """
+import json, os, signal, sys, threading, django
 from django.core.management import execute_from_command_line
 django.setup()
+import tnw.urls
+from django.core.management import get_commands, load_command_class
+from django.db import connection
 from routing.intake import imports
-imports.CHUNK = int(sys.argv.pop(1))
-execute_from_command_line(sys.argv)
+
+for name in ("create_fund", "import_recognitions", "migrate", "rebuild_deadlines", "verify_ledger"):
+    load_command_class(get_commands()[name], name)
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "wait" in asked:
+        pid, status = os.waitpid(asked["wait"], 0)
+        print(json.dumps(os.waitstatus_to_exitcode(status)), flush=True)
+    elif pid := os.fork():
+        print(json.dumps(pid), flush=True)
+    else:
+        break
+else:
+    sys.exit()
+
+os.setsid()
+for stream, name in ((1, asked["out"]), (2, asked["err"])):
+    os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+statements, (at, after, what) = 0, asked["moment"]
+
+def count(execute, *statement):
+    global statements
+    statements += 1
+    if statements == at:
+        threading.Timer(after, os.kill, (os.getpid(), what)).start()
+    return execute(*statement)
+
+connection.execute_wrappers.append(count)
+imports.CHUNK = asked["chunk"]
+try:
+    execute_from_command_line(["manage.py", *asked["arguments"]])
+finally:
+    with open(asked["out"] + ".statements", "w") as file:
+        file.write(str(statements))
 """
+PATIENCE = 300  # seconds
 STATE = """
 select jsonb_build_object(
   'cases', (select jsonb_agg(to_jsonb(c) order by reference) from (
@@ -46,6 +85,14 @@ select jsonb_build_object(
 """
 
 
+class Moment(NamedTuple):
+    """When a process sends itself a signal: counted in its own statements, whatever the speed of the machine."""
+
+    statement: int = 0  # none
+    seconds: float = 0  # after it
+    what: int = signal.SIGKILL
+
+
 class Done(NamedTuple):
     """A process that has ended."""
 
@@ -53,29 +100,24 @@ class Done(NamedTuple):
     out: str
     err: str
     megabytes: int
-    seconds: float
+    statements: int  # 0 where it was killed
 
 
 class Process(NamedTuple):
     """One that runs, and where it writes what it says."""
 
-    popen: "subprocess.Popen[bytes]"
+    pid: int
     out: Path
     err: Path
 
-    def seconds(self) -> float:
-        """The processor time it has had: how far it is, however busy the machine."""
-        fields = Path(f"/proc/{self.popen.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def kilobytes(self) -> int:
-        """Its peak memory; what wait4 tells is also that of who started it."""
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self.popen.pid}/status").read_text())
+        """Its peak memory."""
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
         return int(found[1]) if found else 0
 
-    def ended(self) -> bool:
-        """Whether it has ended, and waits to be asked how."""
-        return Path(f"/proc/{self.popen.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    def state(self) -> str:
+        """As the kernel has it: R or S while it works, T once it is stopped, Z once it has ended."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 class Scratch:
@@ -84,43 +126,58 @@ class Scratch:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._started = 0
+        self._nursery: subprocess.Popen[str] | None = None
         self.environment = {**os.environ, "TNW_DATA": str(path), "DJANGO_SETTINGS_MODULE": "tnw.settings",
             "TNW_PG_OPTIONS": "-c fsync=off"}  # fmt: skip
 
-    def start(self, *arguments: object, chunk: int = 5000) -> "Process":
-        """Start a command as a process group of its own; what it says goes to files, which never fill up."""
-        self._started += 1
-        files = self.path / f"{self._started}.out", self.path / f"{self._started}.err"
-        with files[0].open("w") as out, files[1].open("w") as errors:
-            process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-c", IMPORT, str(chunk), *map(str, arguments)],
-                cwd=embedded.PROJECT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=errors,
-                start_new_session=True,
-            )
-        return Process(process, *files)
+    @contextlib.contextmanager
+    def nursery(self) -> Iterator[None]:
+        """The process whose forks the commands are."""
+        with subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", NURSERY], cwd=embedded.PROJECT, env=self.environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        ) as self._nursery:  # fmt: skip
+            yield
 
-    def end(self, process: "Process") -> Done:
+    def _ask_nursery(self, **what: object) -> Any:
+        assert self._nursery
+        assert self._nursery.stdin
+        assert self._nursery.stdout
+        self._nursery.stdin.write(json.dumps(what) + "\n")
+        self._nursery.stdin.flush()
+        return json.loads(self._nursery.stdout.readline())
+
+    def start(self, *arguments: object, chunk: int = 5000, moment: Moment = Moment()) -> Process:  # noqa: B008
+        """Start a command as a session of its own; what it says goes to files, which never fill up."""
+        self._started += 1
+        out, err = self.path / f"{self._started}.out", self.path / f"{self._started}.err"
+        pid = self._ask_nursery(
+            arguments=[*map(str, arguments)], chunk=chunk, moment=moment, out=str(out), err=str(err)
+        )
+        return Process(pid, out, err)
+
+    def end(self, process: Process) -> Done:
         """Wait for it, and say how it ended and how much memory it had at its peak."""
         peak = 0
-        while not process.ended():
+
+        def ended() -> bool:
+            nonlocal peak
             peak = process.kilobytes() or peak
-            time.sleep(0.02)
-        _pid, status, usage = os.wait4(process.popen.pid, 0)
-        process.popen.returncode = os.waitstatus_to_exitcode(status)
+            return process.state() == "Z"
+
+        wait_for(ended)
+        code = self._ask_nursery(wait=process.pid)
+        statements = process.out.with_name(f"{process.out.name}.statements")
         return Done(
-            process.popen.returncode,
-            process.out.read_text(),
-            process.err.read_text(),
+            code,
+            process.out.read_text() if process.out.exists() else "",
+            process.err.read_text() if process.err.exists() else "",
             peak // 1024,
-            usage.ru_utime + usage.ru_stime,
+            int(statements.read_text()) if statements.exists() else 0,
         )
 
-    def run(self, *arguments: object, chunk: int = 5000) -> Done:
-        return self.end(self.start(*arguments, chunk=chunk))
+    def run(self, *arguments: object, chunk: int = 5000, moment: Moment = Moment()) -> Done:  # noqa: B008
+        return self.end(self.start(*arguments, chunk=chunk, moment=moment))
 
     @contextlib.contextmanager
     def database(self) -> Iterator[psycopg2.extensions.cursor]:
@@ -160,6 +217,14 @@ class Scratch:
         )
 
 
+def wait_for(come: Callable[[], bool]) -> None:
+    """However slow the machine; what never comes is said, not waited for without end."""
+    patience = time.monotonic() + PATIENCE
+    while not come():
+        assert time.monotonic() < patience, "waited in vain"
+        time.sleep(0.02)
+
+
 def no_trace(done: Done) -> bool:
     """Whether nothing in what was said looks like a stack trace."""
     return not re.search(
@@ -181,9 +246,10 @@ def scratch_folder() -> Iterator[Scratch]:
     assert holder.stdout
     try:
         assert holder.stdout.readline() == "up\n"
-        migrated = scratch.run("migrate", "--verbosity", "0")
-        assert migrated.code == 0, migrated.err
-        yield scratch
+        with scratch.nursery():
+            migrated = scratch.run("migrate", "--verbosity", "0")
+            assert migrated.code == 0, migrated.err
+            yield scratch
     finally:
         holder.stdin.close()
         holder.wait(timeout=60)

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,10 +12,12 @@ from typing import Any
 import pytest
 
 from tests import population
-from tests.intake.scratch import Done, Scratch, no_trace, scratch_folder
+from tests.intake.scratch import Done, Moment, Scratch, no_trace, scratch_folder, wait_for
 
-LINES = 10_000
+# Ten chunks, so that a kill falls between any two of them.
+LINES, CHUNK = 1_000, 100
 KILLS = 10
+FUNDS = 100  # to find ten moments in; two or three do
 ON = ("--today", "2026-11-21")
 
 
@@ -27,7 +28,7 @@ def scratch() -> Iterator[Scratch]:
 
 
 def feed(path: Path, fund: str) -> Path:
-    """10,000 lines, many of the same start; every hundredth is refused, some change a line before them."""
+    """Many lines of the same start; every hundredth is refused, some change a line before them."""
     lines = []
     for number in range(1, LINES + 1):
         start = date(2025, 1, 1) + timedelta(days=number % 40 * 15)
@@ -52,17 +53,17 @@ def feed(path: Path, fund: str) -> Path:
 
 
 def _ssin(number: int) -> str:
-    """Ten thousand different people."""
+    """Different people, as many as there are lines."""
     return population.ssin(number % 900, date(1950, 1, 1) + timedelta(days=number // 900))
 
 
 @pytest.fixture(scope="module")
-def undisturbed(scratch: Scratch) -> tuple[dict, dict, float]:
-    """The end state and the report of an import that nothing happens to, and its processor time."""
+def undisturbed(scratch: Scratch) -> tuple[dict, dict, int]:
+    """The end state and the report of an import that nothing happens to, and how many statements it took."""
     fund = scratch.fund("100")
     done = take(scratch, "100", scratch.path / "100.csv")
     assert (done.code, done.err) == (1, "")
-    return scratch.state(fund), report(scratch, "100"), done.seconds
+    return scratch.state(fund), report(scratch, "100"), done.statements
 
 
 def arguments(scratch: Scratch, number: str, path: Path) -> tuple[object, ...]:
@@ -72,7 +73,7 @@ def arguments(scratch: Scratch, number: str, path: Path) -> tuple[object, ...]:
 
 
 def take(scratch: Scratch, number: str, path: Path) -> Done:
-    return scratch.run(*arguments(scratch, number, path), chunk=1000)
+    return scratch.run(*arguments(scratch, number, path), chunk=CHUNK)
 
 
 def report(scratch: Scratch, number: str) -> dict:
@@ -80,26 +81,24 @@ def report(scratch: Scratch, number: str) -> dict:
 
 
 def test_killed_at_ten_random_moments_it_ends_as_if_it_had_not_been(
-    scratch: Scratch, undisturbed: tuple[dict, dict, float]
+    scratch: Scratch, undisturbed: tuple[dict, dict, int]
 ) -> None:
-    state, told, seconds = undisturbed
+    state, told, statements = undisturbed
     dice = random.Random(311)
     kills = 0
-    for number in map(str, range(101, 111)):
+    for number in map(str, range(200, 200 + FUNDS)):
         fund, path = scratch.fund(number), scratch.path / f"{number}.csv"
-        landed: list[int] = []
+        landed = [0]
         while kills < KILLS and len(landed) < 6:
-            process = scratch.start(*arguments(scratch, number, path), chunk=1000)
-            moment = dice.uniform(0.2, 0.9) * seconds
-            while process.seconds() < moment and not process.ended():
-                time.sleep(0.002)
-            os.killpg(process.popen.pid, signal.SIGKILL)
-            ended = scratch.end(process)
+            # Before a statement, in it or after it; what was taken in already is not done again.
+            left = int(statements * (1 - landed[-1] / told["accepted"]))
+            moment = Moment(dice.randint(1, max(left, 1)), dice.uniform(0, 0.02))
+            ended = scratch.run(*arguments(scratch, number, path), chunk=CHUNK, moment=moment)
             if scratch.ask(
                 "select 1 from dossiers_importrun where fund_id = %(fund)s and state = 'done'", fund=fund
             ):
                 break  # too late for this fund: it was taken in
-            assert ended.code == -signal.SIGKILL
+            assert ended.code == -signal.SIGKILL, ended
             kills += 1
             taken = scratch.ask(
                 "select count(*) from dossiers_incapacity where fund_id = %(fund)s", fund=fund
@@ -119,17 +118,17 @@ def test_killed_at_ten_random_moments_it_ends_as_if_it_had_not_been(
 
 
 def test_the_database_restarted_in_the_middle_costs_one_sentence_and_a_second_start(
-    scratch: Scratch, undisturbed: tuple[dict, dict, float]
+    scratch: Scratch, undisturbed: tuple[dict, dict, int]
 ) -> None:
-    state, told, _seconds = undisturbed
+    state, told, statements = undisturbed
     fund, path = scratch.fund("120"), scratch.path / "120.csv"
-    process = scratch.start(*arguments(scratch, "120", path), chunk=1000)
-    while (
-        scratch.ask("select count(*) from dossiers_incapacity where fund_id = %(fund)s", fund=fund)[0][0]
-        < 1000
-    ):
-        time.sleep(0.02)
+    half = Moment(statements // 2, 0.005, signal.SIGSTOP)
+    process = scratch.start(*arguments(scratch, "120", path), chunk=CHUNK, moment=half)
+    wait_for(lambda: process.state() == "T")
+    taken = scratch.ask("select count(*) from dossiers_incapacity where fund_id = %(fund)s", fund=fund)
+    assert 0 < taken[0][0] < told["accepted"]
     scratch.servers("stop")
+    os.kill(process.pid, signal.SIGCONT)
     ended = scratch.end(process)
     assert ended.code == 3
     assert ended.err == (
@@ -144,9 +143,9 @@ def test_the_database_restarted_in_the_middle_costs_one_sentence_and_a_second_st
 
 
 def test_two_imports_of_one_file_at_once_both_end_well(
-    scratch: Scratch, undisturbed: tuple[dict, dict, float]
+    scratch: Scratch, undisturbed: tuple[dict, dict, int]
 ) -> None:
-    state, told, _seconds = undisturbed
+    state, told, _statements = undisturbed
     fund, path = scratch.fund("121"), feed(scratch.path / "121.csv", "121")
     both = [
         scratch.start(
@@ -157,7 +156,7 @@ def test_two_imports_of_one_file_at_once_both_end_well(
             *ON,
             "--report",
             scratch.path / f"{name}.json",
-            chunk=1000,
+            chunk=CHUNK,
         )
         for name in ("left", "right")
     ]
@@ -173,13 +172,13 @@ def test_100_megabytes_are_read_in_flat_memory(scratch: Scratch) -> None:
     fund, path = scratch.fund("122"), scratch.path / "122.csv"
     good = population.write(path, [population.line(number, fund="122") for number in range(1, 801)])
     header, *right = good.read_text().splitlines(keepends=True)
-    bad = population.line(801, fund="122", street="x" * 1000)
+    bad = population.line(801, fund="122", street="x" * 3100)
     wrong = right[0].replace("Kerkstraat 1", bad["street"])
     with path.open("w") as out:
         out.write(header)
         for line in right:
             out.write(line)
-            out.write(wrong * 120)
+            out.write(wrong * 40)
     assert path.stat().st_size > 100_000_000
     small = scratch.run(
         "import_recognitions", feed(scratch.path / "s.csv", "122"), "--fund", "122", *ON, "--dry-run"
@@ -188,8 +187,8 @@ def test_100_megabytes_are_read_in_flat_memory(scratch: Scratch) -> None:
         "import_recognitions", path, "--fund", "122", *ON, "--report", scratch.path / "122.json"
     )
     assert (done.code, done.err, small.code) == (1, "", 1)
-    assert done.out.startswith("122.csv: 96800 lines, 800 taken in, 0 unchanged, 96000 refused; ")
-    assert len(report(scratch, "122")["rejected"]) == 96_000
+    assert done.out.startswith("122.csv: 32800 lines, 800 taken in, 0 unchanged, 32000 refused; ")
+    assert len(report(scratch, "122")["rejected"]) == 32_000
     assert scratch.ask("select count(*) from dossiers_incapacity where fund_id = %(fund)s", fund=fund) == [
         (800,)
     ]

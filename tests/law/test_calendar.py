@@ -32,13 +32,13 @@ from tests.law.build import d
         ("2023-12-01", 1, "2024-01-01"),
     ],
 )
-def test_a_month_later_is_the_same_day_number_or_the_last_of_the_month(
+def test_d2_a_month_later_is_the_same_day_number_or_the_last_of_the_month(
     day: str, months: int, later: str
 ) -> None:
     assert add_months(d(day), months) == d(later)
 
 
-def test_months_are_added_in_one_step() -> None:
+def test_d2_months_are_added_in_one_step() -> None:
     by_steps = d("2023-08-31")
     for _ in range(9):
         by_steps = add_months(by_steps, 1)
@@ -98,7 +98,7 @@ def test_days_off_that_are_no_legal_holiday_are_working_days(day: str) -> None:
         ("2024-05-08", "2024-05-08"),
     ],
 )
-def test_act_by_is_the_last_working_day_on_or_before(day: str, acted: str) -> None:
+def test_d3_act_by_is_the_last_working_day_on_or_before(day: str, acted: str) -> None:
     assert act_by(d(day)) == d(acted)
 
 

@@ -35,7 +35,7 @@ def sample(value: Value) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_passes_with_all_its_values_and_comes_back_from_the_ledger(kind: str) -> None:
+def test_f4_every_kind_passes_with_all_its_values_and_comes_back_from_the_ledger(kind: str) -> None:
     values = {value.name: sample(value) for value in KINDS[kind].values}
     fact = check(kind, on=DAY, id="x", subject="s1", values=values, today=TODAY)
     assert from_plain(kind, DAY, "x", "s1", fact.values.plain()) == fact
@@ -53,7 +53,13 @@ def test_every_kind_passes_with_all_its_values_and_comes_back_from_the_ledger(ki
         assert refusal(kind, **values) == ("subject", "required")
 
 
-def test_an_unknown_kind_is_refused() -> None:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("declaration_")])
+def test_z2_there_can_be_several_declarations_and_a_fact_names_its_own(kind: str) -> None:
+    values = {value.name: sample(value) for value in KINDS[kind].values}
+    assert refusal(kind, **values) == ("subject", "required")
+
+
+def test_f4_an_unknown_kind_is_refused() -> None:
     assert refusal("coffee_drunk") == ("kind", "unknown_kind")
 
 
@@ -89,7 +95,7 @@ def test_no_fact_is_dated_ahead_but_the_end_of_an_incapacity() -> None:
         ("reduction_confirmed", {"from": "2023-05-01", "percent": -1}, ("percent", "wrong_type")),
     ],
 )
-def test_wrong_values(kind: str, values: dict[str, Any], refused: tuple[str, str]) -> None:
+def test_f4_wrong_values(kind: str, values: dict[str, Any], refused: tuple[str, str]) -> None:
     assert refusal(kind, **values) == refused
 
 

@@ -99,7 +99,7 @@ settled = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 
 @settled
 @given(dossiers(), live_days, st.randoms(use_true_random=False))
-def test_any_order_of_recording_gives_the_same_rows(
+def test_f1_any_order_of_recording_gives_the_same_rows(
     facts: tuple[Fact, ...], live: date, random: object
 ) -> None:
     shuffled = list(facts)
@@ -126,7 +126,7 @@ def test_ids_given_in_another_order_change_no_date(
 
 @settled
 @given(dossiers(), live_days)
-def test_recomputation_changes_nothing_and_keys_are_unique(facts: tuple[Fact, ...], live: date) -> None:
+def test_f3_recomputation_changes_nothing_and_keys_are_unique(facts: tuple[Fact, ...], live: date) -> None:
     rows = law(facts, live)
     assert law(facts, live) == rows
     assert len({row.key for row in rows}) == len(rows)
@@ -134,7 +134,7 @@ def test_recomputation_changes_nothing_and_keys_are_unique(facts: tuple[Fact, ..
 
 @settled
 @given(dossiers(), live_days, happenings(ONLY_MEET))
-def test_a_fact_that_only_meets_takes_no_meeting_away(
+def test_f2_a_fact_that_only_meets_takes_no_meeting_away(
     facts: tuple[Fact, ...], live: date, told: tuple[str, date, str, Values]
 ) -> None:
     kind, on, subject, values = told
@@ -149,7 +149,7 @@ def test_a_fact_that_only_meets_takes_no_meeting_away(
 
 @settled
 @given(dossiers(), live_days)
-def test_rows_agree_with_their_own_dates(facts: tuple[Fact, ...], live: date) -> None:
+def test_f3_rows_agree_with_their_own_dates(facts: tuple[Fact, ...], live: date) -> None:
     for row in law(facts, live):
         assert row.act_by == act_by(row.falls_on) <= row.falls_on
         assert (row.closed_on is None) == (row.outcome is None) == (row.closed_by == "")

@@ -8,7 +8,7 @@ def test_t4_stands_in_the_queue_from_the_fourth_month_on() -> None:
     assert (row.surfaces_on, row.falls_on) == (d("2023-04-15"), d("2023-05-14"))
 
 
-def test_t4_is_counted_in_one_step_to_the_end_of_a_shorter_month() -> None:
+def test_d1_d2_t4_is_counted_in_one_step_to_the_end_of_a_shorter_month() -> None:
     assert only(recognized("2023-01-31"), rule="T4").surfaces_on == d("2023-04-30")
 
 

@@ -32,7 +32,9 @@ SIGNED = f("2023-08-31", "declaration_completed")
         ("self_employed", "2022-10-24", "2023-01-02", ""),
     ],
 )
-def test_what_fell_before_the_law_falls_away(regime: str, start: str, falls_on: str, closed_by: str) -> None:
+def test_p1_what_fell_before_the_law_falls_away(
+    regime: str, start: str, falls_on: str, closed_by: str
+) -> None:
     row = only(recognized(start, regime), rule="T1")
     assert (str(row.falls_on), row.closed_by, row.version) == (falls_on, closed_by, FIRST_LAW)
     if closed_by:

@@ -45,7 +45,7 @@ SAID: list[tuple[str, dict[str, object], str]] = [
     ("invalidity_confirmed", {}, "1"),
     ("traject_started", {"route": "A"}, ""),
     ("reintegration_started", {"condition": 1}, ""),
-    ("declaration_completed", {}, ""),
+    ("declaration_completed", {}, "d"),
     ("traject_suspended", {"reason": "illness"}, "s"),
     ("traject_resumed", {}, "s"),
     ("plan_agreed", {}, ""),

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 from itertools import pairwise
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from dossiers import verification
 from dossiers.models import Deadline, Dossier
@@ -40,6 +41,20 @@ with audit.acting_as(actor, fund), clock.at(date(2026, 11, 20)):
 """.replace("int(TIMES)", str(TIMES))
 
 
+def wait_for_both() -> None:
+    """Until both stand in the queue for the dossier: from there on they take turns."""
+    for _attempt in range(2400):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_stat_clear_snapshot(), count(*) from pg_stat_activity"
+                " where datname = current_database() and wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[1] == 2:
+                return
+        time.sleep(0.05)
+    pytest.fail("they do not wait")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_make_one_chain_without_a_gap(fund: Fund, dossier: Dossier, job: Actor) -> None:
     database = str(connection.settings_dict["NAME"])
@@ -58,11 +73,14 @@ def test_two_processes_make_one_chain_without_a_gap(fund: Fund, dossier: Dossier
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    with audit.acting_as(job, fund), transaction.atomic():
+        Dossier.objects.select_for_update().get(pk=dossier.pk)
+        for process in processes:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        wait_for_both()
+    ends = [(process.communicate(timeout=300)[1], process.returncode) for process in processes]
     assert ends == [("", 0), ("", 0)]
     with audit.acting_as(job, fund):
         entries = chain(dossier)

@@ -192,9 +192,14 @@ def employer(*ended: Fact) -> list[Fact]:
     return [fact("employer_traject_started", D("2026-02-02"), "e", requested_by="employer"), *ended]
 
 
-def permitted(since: date, until: date | None = None, *after: Fact) -> list[Fact]:
+def permitted(since: date, until: date | None = None, *after: Fact, work: str = "w1") -> list[Fact]:
     values = {"from": since, "to": until}
-    return [fact("adapted_work_permitted", D("2026-02-02"), "p", "w1", **values), *after]
+    return [
+        fact("adapted_work_planned", D("2026-01-29"), f"{work}-1", work, starts_on=since),
+        fact("adapted_work_declared", D("2026-01-30"), f"{work}-2", work),
+        fact("adapted_work_permitted", D("2026-02-02"), f"{work}-3", work, **values),
+        *after,
+    ]
 
 
 FEBRUARY, DAY_BEFORE = D("2026-02-09"), READY - ONE_DAY
@@ -206,7 +211,8 @@ WAIVERS: list[tuple[str, dict[str, Any], list[Fact], str]] = [
     ("adapted work, not begun", {}, permitted(READY + ONE_DAY), ""),
     ("adapted work, over", {}, permitted(FEBRUARY, DAY_BEFORE), ""),
     ("adapted work, ended", {}, permitted(FEBRUARY, None, fact("adapted_work_ended", DAY_BEFORE, "q", "w1")), ""),
-    ("another one ended", {}, permitted(FEBRUARY, None, fact("adapted_work_ended", DAY_BEFORE, "q", "w2")),
+    ("another one ended", {},
+     permitted(FEBRUARY, None, *permitted(FEBRUARY, None, fact("adapted_work_ended", DAY_BEFORE, "q", "w2"), work="w2")),
      "adapted_work"),
     ("pension near", {"birth_date": "1960-09-11"}, [], "near_pension"),
     ("pension not so near", {"birth_date": "1960-09-12"}, [], ""),
@@ -234,13 +240,36 @@ def test_a2_it_waives_by_itself(
     assert run(in_fund, READY + ONE_DAY) == Acted()
 
 
-@pytest.mark.parametrize("route", ["B", "C"])
+ASKED_FOR = {
+    "B": [
+        fact("contact_requested", D("2026-01-19"), "b-1"),
+        fact("first_contact_held", D("2026-01-22"), "b-2", route="B", form="phone"),
+        fact("permission_requested", D("2026-01-22"), "b-3", aim="training"),
+        fact("permission_granted", D("2026-01-29"), "b-4"),
+        fact("traject_started", D("2026-02-02"), "t", route="B"),
+    ],
+    "C": [
+        fact(
+            "registration_reported",
+            D("2026-01-19"),
+            "c-1",
+            "r1",
+            service="vdab",
+            registered_on=D("2026-01-15"),
+        ),
+        fact("invalidity_confirmed", D("2026-01-22"), "c-2", "r1"),
+        fact("traject_started", D("2026-02-02"), "t", "r1", route="C"),
+    ],
+}
+
+
+@pytest.mark.parametrize("route", ASKED_FOR)
 def test_a2_it_waives_where_a_traject_that_was_asked_for_runs(due: Due, in_fund: Fund, route: str) -> None:
     """Not where it ended, nor for a traject of this route."""
     running, over = due(), due()
-    begun = fact("traject_started", D("2026-02-02"), "t", route=route)
-    note(running, begun)
-    note(over, begun, fact("traject_ended", D("2026-02-20"), "u", result="no_result"))
+    begun = ASKED_FOR[route]
+    note(running, *begun)
+    note(over, *begun, fact("traject_ended", D("2026-02-20"), "u", result="no_result"))
     done = run(in_fund, READY)
     assert (done.to_post, done.waived) == (1, 1)
     assert told(running)[0][2] == {"reason": "requested_traject"}

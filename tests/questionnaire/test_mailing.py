@@ -10,7 +10,8 @@ import pytest
 from django.core import mail
 from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.law.calendar import ONE_DAY
 from dossiers.law.facts import Fact, fact
@@ -45,6 +46,17 @@ def test_t1_t2_sent_is_what_the_mail_server_took(by_mail: Dossier, in_fund: Fund
     assert by_mail.entries.get(fact_id=one.sent_fact).actor == actors.system()
     assert Deadline.objects.get(dossier=by_mail, rule="T1").outcome == "met"
     assert Deadline.objects.get(dossier=by_mail, rule="T2").falls_on == READY + timedelta(14)
+
+
+def test_recording_what_was_mailed_keeps_nobody_from_opening_the_dossier(
+    by_mail: Dossier, in_fund: Fund
+) -> None:
+    """A line in the access log points at the dossier: it does not wait for a lock that leaves the key alone."""
+    with CaptureQueriesContext(connection) as asked:
+        mailing.deliver(in_fund, READY)
+    locks = [one["sql"] for one in asked if " FOR " in one["sql"] and "dossiers_dossier" in one["sql"]]
+    assert locks
+    assert [sql for sql in locks if "FOR UPDATE" in sql] == []
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de"])
@@ -136,7 +148,7 @@ def test_t1_one_connection_for_all_and_a_new_one_after_a_fault(due: Due, in_fund
     with (
         mock.patch(f"{backend}.send_messages", side_effect=[1, SMTPException, 1, 1]),
         mock.patch(f"{backend}.close") as closed,
-        mock.patch("routing.questionnaires.mailing.get_connection", wraps=get_connection) as made,
+        mock.patch("tnw.core.mailing.get_connection", wraps=get_connection) as made,
         clock.at(READY),
     ):
         assert mailing.deliver(in_fund, READY) == (3, 1)

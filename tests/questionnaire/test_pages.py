@@ -100,7 +100,12 @@ def test_what_is_typed_is_saved_without_a_receipt(dossier: Dossier, browse: Brow
 def test_the_second_who_types_is_told_and_sees_both(dossier: Dossier, browse: Browse) -> None:
     save = at("dossier_questionnaire_save", dossier)
     browse(C).post(save, form(0, last_work="bakker"))
+    assert not AccessLog.objects.exists()
     conflict = browse(MT).post(save, form(0, last_work="smid")).content.decode()
+    (logged,) = AccessLog.objects.all()
+    assert (logged.dossier_id, logged.through) == (dossier.pk, "questionnaire"), (
+        "the other's answers were shown"
+    )
     for word in ("bakker", "smid", "saved other answers"):
         assert word in conflict
     assert re.search(r'name="overwrite"\s+value="1"', conflict)

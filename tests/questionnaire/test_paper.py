@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -13,12 +14,13 @@ from django.urls import reverse
 from dossiers.law.calendar import add_months
 from dossiers.law.facts import fact
 from dossiers.ledger import Entry, record_many
-from dossiers.models import Deadline, Dossier
+from dossiers.models import Deadline, Dispatch, Document, Dossier, InsuredPerson
 from routing.models import Questionnaire
 from routing.questionnaires import sending
 from routing.questionnaires.job import act
 from routing.questionnaires.mailing import deliver
 from tests import population
+from tests.letters import golden
 from tests.questionnaire.conftest import BORN, at, form, states, told
 from tnw.accounts import actors
 from tnw.accounts.models import AccessLog, Fund, Role, Team, User
@@ -41,7 +43,9 @@ def test_print_post_and_say_so(to_post: Questionnaire, in_fund: Fund, browse: Br
     assert "Van Hée Zoë" in page
     assert to_post.reference in page
     chosen = {"questionnaire": [str(to_post.public_id)]}
-    letter = client.post(reverse("questionnaires_print"), chosen).content.decode()
+    printed = client.post(reverse("questionnaires_print"), chosen)
+    assert printed["Content-Type"] == "application/pdf"
+    letter = golden.text_of(printed.content)
     person = to_post.dossier.incapacity.person
     for word in (
         "Zoë Van Hée",
@@ -52,9 +56,20 @@ def test_print_post_and_say_so(to_post: Questionnaire, in_fund: Fund, browse: Br
     ):
         assert word in letter
     assert person.ssin not in letter
-    assert 'lang="nl"' in letter
+    kept = Document.objects.get()
+    assert (kept.kind, kept.reference, kept.language) == ("questionnaire", to_post.reference, "nl")
+    assert not Dispatch.objects.exists()
+    client.post(reverse("questionnaires_print"), chosen)
+    assert Document.objects.get() == kept
+    logged = AccessLog.objects.count()
+    with (
+        mock.patch("tnw.web.views.questionnaires.merged", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+    ):
+        client.post(reverse("questionnaires_print"), chosen)
+    assert AccessLog.objects.count() == logged, "read, logged and printed, or nothing of it"
     assert told(to_post.dossier) == []
-    assert AccessLog.objects.get().through == "questionnaire"
+    assert {one.through for one in AccessLog.objects.all()} == {"questionnaire"}
     done = client.post(
         reverse("questionnaires_to_post"), chosen | {"do": "posted", "on": f"{today:%d/%m/%Y}"}, follow=True
     ).content.decode()
@@ -63,6 +78,40 @@ def test_print_post_and_say_so(to_post: Questionnaire, in_fund: Fund, browse: Br
     assert told(to_post.dossier) == [
         ("questionnaire_sent", f"{today}", {"channel": "post", "language": "nl"})
     ]
+    to_post.refresh_from_db()
+    way = kept.dispatches.get()
+    assert (way.channel, way.state, way.sent_on) == ("post", "sent", today)
+    assert way.fact == to_post.sent_fact
+
+
+def test_without_an_address_nothing_is_printed_nor_posted(
+    to_post: Questionnaire, in_fund: Fund, browse: Browse, today: Any
+) -> None:
+    InsuredPerson.objects.update(street="")
+    client, chosen = browse(MT), {"questionnaire": [str(to_post.public_id)]}
+    answer = client.post(reverse("questionnaires_print"), chosen, follow=True).content.decode()
+    assert "Zoë Van Hée was not printed" in answer
+    assert "the street of the insured person" in answer
+    told_so = client.post(
+        reverse("questionnaires_to_post"), chosen | {"do": "posted", "on": f"{today:%d/%m/%Y}"}
+    )
+    assert "the street of the insured person" in told_so.content.decode()
+    assert states(in_fund) == {"to_post": 1}
+    assert not Document.objects.exists()
+
+
+def test_what_was_not_printed_is_kept_as_it_is_posted_or_handed_over_in_its_own_language(
+    to_post: Questionnaire, in_fund: Fund, coordinator: User, today: Any
+) -> None:
+    by: dict[str, Any] = {"actor": actors.of_user(coordinator), "on": today}
+    sending.posted(questionnaire_ids=[to_post.public_id], **by)
+    sending.send(dossier_id=to_post.dossier.public_id, channel="in_person", language="fr", **by)
+    ways = Dispatch.objects.order_by("pk").select_related("document")
+    assert [(one.channel, one.state, one.document.language) for one in ways] == [
+        ("post", "sent", "nl"),
+        ("handed_over", "sent", "fr"),
+    ]
+    assert "Comment vous sentez-vous" in golden.text_of(bytes(ways[1].document.content))
 
 
 def test_t1_the_most_urgent_first_of_the_own_team_and_of_all(
@@ -126,7 +175,8 @@ def test_another_funds_questionnaires_are_not_there(
     client.force_login(make_user(C, fund=other_fund))
     chosen = {"questionnaire": [str(to_post.public_id)]}
     assert "Van Hée" not in client.get(reverse("questionnaires_to_post")).content.decode()
-    assert "Van Hée" not in client.post(reverse("questionnaires_print"), chosen).content.decode()
+    printed = client.post(reverse("questionnaires_print"), chosen, follow=True)
+    assert "Van Hée" not in printed.content.decode()
     posted = client.post(
         reverse("questionnaires_to_post"), chosen | {"do": "posted", "on": f"{today:%d/%m/%Y}"}
     )
@@ -208,14 +258,15 @@ def test_a_link_leads_somewhere_until_the_answers_came_or_half_a_year_passed(
     assert status() == 404
     note("fact_voided", today, "v", fact="whole", version=1, reason="other_person")
     assert status() == 200
-    # Asked again the same day, for what came was not to be read: the new link leads somewhere, the older does not.
-    note("questionnaire_received", today, "again", **came)
+    # Asked again the same day, for what came was not to be read: the new link leads somewhere, and the older too.
     sending.send(
         dossier_id=dossier.public_id, actor=actors.of_user(coordinator), on=today, channel="in_person"
     )
-    assert status() == 404
+    assert status() == 200
     one = Questionnaire.objects.latest("pk")
     assert status() == 200
+    note("questionnaire_received", today, "again", **came)
+    assert status() == 404
 
 
 def test_an_unknown_link_leads_nowhere(to_post: Questionnaire, other_fund: Fund, client: Client) -> None:

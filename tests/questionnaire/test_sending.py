@@ -24,6 +24,8 @@ from tests.questionnaire.conftest import READY, ROLES, D, states, told
 from tnw.accounts.models import Actor, AuditEntry, Fund, Role
 from tnw.core import clock
 from tnw.core.errors import DomainError, NotAllowed
+from trajects.services.actions import record_action
+from trajects.steps import actions
 
 Due = Callable[..., Dossier]
 Acting = Callable[[str], Actor]
@@ -78,7 +80,7 @@ PATHS: dict[str, list[tuple[str, dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("state", PATHS)
 def test_a2_what_the_route_allows(due: Due, in_fund: Fund, acting: Acting, state: str) -> None:
-    """Sent again at any moment, waived only until a complete answer came; helped always."""
+    """Sent again, helped with and waived until a complete answer came."""
     dossier = due()
     facts = [
         fact(kind, D("2026-03-02") + timedelta(n), f"f{n}", **values)
@@ -86,15 +88,54 @@ def test_a2_what_the_route_allows(due: Due, in_fund: Fund, acting: Acting, state
     ]
     record_many([Entry(dossier.pk, one) for one in facts], fund=in_fund, actor=acting(C))
     assert RouteA.objects.get(dossier=dossier).state == state
-    sending.send(**the(dossier, acting(DOC)), channel="in_person")
-    sending.offer_support(**the(dossier, acting(C)), channel="phone")
-    if state == RouteAState.RECEIVED:
-        other = due()
-        record_many([Entry(other.pk, one) for one in facts], fund=in_fund, actor=acting(C))
-        with pytest.raises(NotAllowed, match="came back complete"):
-            sending.waive(**the(other, acting(DOC)), reason="medical", note="x")
-    else:
-        sending.waive(**the(dossier, acting(DOC)), reason="medical", note="x")
+    for do in (
+        lambda: sending.send(**the(dossier, acting(DOC)), channel="in_person"),
+        lambda: sending.offer_support(**the(dossier, acting(C)), channel="phone"),
+        lambda: sending.waive(**the(dossier, acting(DOC)), reason="medical", note="x"),
+    ):
+        if state == RouteAState.RECEIVED:
+            with pytest.raises(NotAllowed, match="came back complete"):
+                do()
+        else:
+            do()
+
+
+SENT = ("questionnaire_sent", {"channel": "post", "language": "nl"})
+WHOLE = ("questionnaire_received", {"channel": "post", "complete": True})
+PARTLY = ("questionnaire_received", {"channel": "post", "complete": False})
+ASSESSED = ("assessment_made", {"category": 3})
+TAKEN_BACK = ("fact_voided", {"fact": "f1", "version": 1, "reason": "other_person"})
+OFFERS = ["send-questionnaire", "enter-answers", "waive-questionnaire", "offer-support"]
+
+
+@pytest.mark.parametrize(
+    ("told", "offered"),
+    [
+        ([SENT, WHOLE], False),
+        ([SENT, WHOLE, ASSESSED], False),
+        ([ASSESSED, SENT, WHOLE], False),
+        ([SENT, WHOLE, PARTLY], False),
+        ([SENT, PARTLY, ASSESSED], True),
+        ([SENT, WHOLE, TAKEN_BACK, ASSESSED], True),
+        ([SENT, WHOLE, ASSESSED, SENT], True),  # history: it was asked again
+    ],
+)
+def test_a2_nothing_is_offered_of_a_questionnaire_that_came_back_complete(
+    due: Due, in_fund: Fund, acting: Acting, told: list[tuple[str, dict[str, Any]]], offered: bool
+) -> None:
+    dossier = due()
+    entries = [
+        Entry(dossier.pk, fact(kind, D("2026-03-02") + timedelta(n), f"f{n}", **values))
+        for n, (kind, values) in enumerate(told)
+    ]
+    record_many(entries, fund=in_fund, actor=acting(C))
+    dossier = Dossier.objects.select_related("incapacity", "route_a").get(pk=dossier.pk)
+    assert [step.act for step in steps(dossier, acting(C), READY)] == (OFFERS if offered else [])
+    for policy in (policies.may_send, policies.may_waive, policies.may_offer_support):
+        assert bool(policy(acting(C), dossier, READY)) == offered
+    # What was posted before, and what comes in all the same, can be recorded.
+    assert policies.may_say_sent(acting(C), dossier, READY)
+    assert policies.may_receive(acting(C), dossier, READY)
 
 
 @pytest.mark.parametrize(
@@ -288,11 +329,23 @@ def test_the_steps_say_what_can_be_done_and_why_not(due: Due, acting: Acting) ->
     assert before["send-questionnaire"].verdict
     assert before["waive-questionnaire"].verdict
     assert not before["offer-support"].verdict
+    assert policies.may_offer_support(acting(C), dossier, READY), "at any time (A3)"
     sending.send(**the(dossier, acting(C)), channel="in_person")
     dossier = Dossier.objects.get(pk=dossier.pk)
     after = {step.act: step for step in steps(dossier, acting(C), READY)}
     assert after["offer-support"].main
     assert not after["send-questionnaire"].main
+
+
+def test_a3_other_data_is_asked_by_who_assesses_before_there_is_a_traject(due: Due, acting: Acting) -> None:
+    dossier = due()
+    asking = {role: actions.steps(dossier, acting(role), READY) for role in (DOC, MT, C)}
+    assert {role: [one.act for one in found if one.verdict] for role, found in asking.items()} == {
+        DOC: ["record-action"], MT: ["record-action"], C: [],
+    }  # fmt: skip
+    with pytest.raises(NotAllowed):
+        record_action(**the(dossier, acting(C)), kind="letter", text="Asked for a report.")
+    record_action(**the(dossier, acting(DOC)), kind="letter", text="Asked for a report.")
 
 
 def test_the_audit_says_who_and_never_what_the_link_holds(due: Due, acting: Acting) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -12,18 +12,18 @@ from dossiers.law.deadlines import deadlines
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Dossier
 from dossiers.projection import facts_of
-from routing import services
+from routing.services import route_a as services
 from tests import population
 from tnw.accounts import audit
 from tnw.accounts.models import Actor, Fund
 from tnw.core import clock
 from tnw.core.errors import DomainError
-from trajects import services as contacts
+from trajects.services import contacts
 
 COORDINATOR, DOCTOR, MEDICAL, SYSTEM = "coordinator", "advisory_doctor", "medical_team", "system"
 
 
-def refused(code: str) -> AbstractContextManager[object]:
+def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[DomainError]]:
     """The act inside is refused for this reason."""
     return pytest.raises(DomainError, check=lambda error: error.code == code)
 
@@ -40,12 +40,12 @@ class Case:
 
     # --- what is said
 
-    def on(self, day: date) -> "Case":
+    def on(self, day: date) -> Self:
         assert day >= self.day, "time goes on"
         self.day = day
         return self
 
-    def fed(self, day: date, **columns: Any) -> "Case":
+    def fed(self, day: date, **columns: Any) -> Self:
         """The feed of a day says this of the incapacity."""
         version = int(self.line["version"]) + bool(columns)
         told = {name: str(value) for name, value in columns.items()}

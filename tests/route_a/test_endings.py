@@ -12,10 +12,10 @@ from dossiers.feed.facts import COLUMNS
 from dossiers.law.calendar import add_months
 from dossiers.models import Dossier
 from dossiers.models.imports import ImportKind, ImportState
-from routing import services
 from routing.intake.imports import import_file
+from routing.services import route_a as services
 from tests import population
-from tests.route_a.stage import COORDINATOR, DOCTOR, Case, refused
+from tests.route_a.stage import COORDINATOR, DOCTOR, SYSTEM, Case, refused
 from tests.route_a.test_scenarios import (
     IN_MONTH_4,
     MONTH_4_ENDS,
@@ -30,7 +30,7 @@ from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund
 from tnw.core import clock
 from tnw.core.errors import NotAllowed
-from trajects import services as contacts
+from trajects.services import contacts, traject
 
 # --- the incapacity ends, or is excluded
 
@@ -148,6 +148,32 @@ def test_f1_a_void_that_contradicts_is_kept_flagged_and_resolved_by_another(case
     assert (case.flag, case.state) == ("", "assessed")
     case.refer()
     assert case.state == "referred"
+
+
+def test_p3_who_is_in_a_dossier_that_contradicts_itself_stops_all_the_same(case: Case) -> None:
+    started(case)
+    contact = next(one for one in case.facts if one.kind == "first_contact_held")
+    begun, day = case.day, case.day + timedelta(days=7)
+    follow_up = case.plan(day + timedelta(days=30), purpose="follow_up")
+    case.on(day).act(traject.evaluate, COORDINATOR, evaluation="He works on it.")
+    case.record("fact_voided", "1", fact=contact.id, reason="mistake")
+    assert (flag := case.flag), "the start of the traject is left without its ground"
+    for act, by, told in (
+        (traject.end, COORDINATOR, {"result": "no_result"}),
+        (traject.choose_first_step, COORDINATOR, {"step": "guidance"}),
+        (traject.stop, DOCTOR, {}),
+        (traject.stop, SYSTEM, {}),
+    ):
+        with pytest.raises(NotAllowed):
+            case.act(act, by, **told)
+    with refused("contradicts"):  # before what was found of it since it does not fit either
+        case.backdated(traject.stop, COORDINATOR, begun)
+    case.act(traject.stop, COORDINATOR)
+    assert (case.states["traject 1"], case.states[f"appointment {follow_up}"]) == ("ended", "cancelled")
+    assert case.kinds[-1] == "traject_ended"
+    assert case.flag == flag, "that is resolved by a correction, and by nothing else"
+    with pytest.raises(NotAllowed, match="No traject is running"):
+        case.act(traject.stop, COORDINATOR)
 
 
 def test_t22_history_out_of_order_is_kept_and_flagged(case: Case) -> None:

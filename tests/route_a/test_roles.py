@@ -9,8 +9,9 @@ from django.db import transaction
 
 from dossiers.law.facts import fact
 from dossiers.models import Dossier
-from routing import policies, services
 from routing.models import RouteAState
+from routing.policies import route_a as policies
+from routing.services import route_a as services
 from tests.route_a.test_states import FACTS, START, WAYS, played, route
 from tests.tables import cells
 from tnw.accounts import actors, audit
@@ -27,14 +28,15 @@ LETTERS = {
     "P": Role.PRIVACY_OFFICER,
     "A": Role.ADMINISTRATOR,
 }
+BY_REQUEST = "asks contact_B asked permitted traject_B"
 STATES = {
     **WAYS,
     "assessed_1": "category_1",
     "assessed_3": "category_3",
     "traject_over": "category_4 referral contact_A traject_A traject_over",
     "over_2": "category_4 referral contact_A traject_A category_2 traject_over",
-    "by_B": "traject_B",
-    "by_B_4": "traject_B category_4",
+    "by_B": BY_REQUEST,
+    "by_B_4": f"{BY_REQUEST} category_4",
     "ended": "category_4 ended",
     "excluded": "category_4 excluded",
     "contradicts": "category_4 contact_A",

@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from dossiers.consents import register
-from routing import services
-from routing.services import plan_first_contact
+from routing.services import consents
+from routing.services import route_a as services
+from routing.services.first_contact import plan_first_contact
 from tests.route_a.stage import COORDINATOR, DOCTOR, MEDICAL, Case, refused
 from tests.route_a.test_scenarios import IN_MONTH_4, asked_and_answered, referred, started
 from tnw.core.errors import NotAllowed
-from trajects import services as contacts
 from trajects.models import Appointment, Traject
+from trajects.services import contacts, traject
 
 
 def test_f1_an_appointment_moved_twice_in_a_day_stays_where_it_was_moved_last(case: Case) -> None:
@@ -29,7 +30,7 @@ def test_f1_an_appointment_moved_twice_in_a_day_stays_where_it_was_moved_last(ca
 def test_f1_a7_the_first_step_changed_twice_in_a_day(case: Case) -> None:
     started(case)
     for step in ("training", "adapted_work"):
-        case.act(contacts.choose_first_step, COORDINATOR, step=step)
+        case.act(traject.choose_first_step, COORDINATOR, step=step)
     assert Traject.objects.get(dossier=case.dossier).first_step == "adapted_work"
 
 
@@ -37,14 +38,14 @@ def test_f1_a_consent_given_withdrawn_and_given_on_one_day(case: Case) -> None:
     started(case).on(date(2026, 5, 12))
     for answer in ("given", "withdrawn", "given"):
         case.act(
-            contacts.record_consent,
+            consents.record_consent,
             COORDINATOR,
             answer=answer,
             purpose="consultation",
             party="treating_doctor",
         )
     case.act(
-        contacts.record_consent, COORDINATOR, answer="refused", purpose="consultation", party="therapist"
+        consents.record_consent, COORDINATOR, answer="refused", purpose="consultation", party="therapist"
     )
     states = {(one.purpose, one.party): one.state for one in register(case.facts)}
     assert states["consultation", "treating_doctor"] == "given"
@@ -55,10 +56,10 @@ def test_f1_a_consent_given_withdrawn_and_given_on_one_day(case: Case) -> None:
         ("at_first_contact", "refused", "data_processing"),
     ):
         with refused(code):
-            case.act(contacts.record_consent, COORDINATOR, answer=answer, purpose=purpose)
-    case.act(contacts.record_consent, COORDINATOR, answer="withdrawn", purpose="data_processing")
+            case.act(consents.record_consent, COORDINATOR, answer=answer, purpose=purpose)
+    case.act(consents.record_consent, COORDINATOR, answer="withdrawn", purpose="data_processing")
     case.on(date(2026, 5, 13)).act(
-        contacts.record_consent, COORDINATOR, answer="given", purpose="data_processing"
+        consents.record_consent, COORDINATOR, answer="given", purpose="data_processing"
     )
     assert {(one.purpose, one.party): one.state for one in register(case.facts)}[
         "data_processing", ""
@@ -111,7 +112,8 @@ def test_x1_no_absence_before_the_hour(case: Case) -> None:
     case.on(date(2026, 5, 4))
     with refused("not_yet"):
         case.missed(subject)
-    case.on(date(2026, 5, 5)).missed(subject)
+    told = {"subject": subject, "excused": False}
+    case.on(date(2026, 5, 5)).backdated(contacts.record_absence, COORDINATOR, date(2026, 5, 4), **told)
 
 
 def test_each_contact_is_held_by_the_act_of_its_purpose(case: Case) -> None:

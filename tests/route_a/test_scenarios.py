@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from routing import services
 from routing.models import RouteA
+from routing.services import route_a as services
 from tests.route_a.stage import COORDINATOR, DOCTOR, MEDICAL, Case, refused
 from tnw.core.errors import NotAllowed
-from trajects import services as contacts
 from trajects.models import Traject
+from trajects.services import contacts
 
 WEEK_11 = date(2026, 3, 16)
 MONTH_4_ENDS, MONTH_6_ENDS = date(2026, 5, 4), date(2026, 7, 4)
@@ -297,7 +297,11 @@ def test_r1_a5_a_second_round_after_a_traject(case: Case) -> None:
 
 
 def test_r1_a_traject_by_request_closes_route_a_and_month_4_stays_due(case: Case) -> None:
-    case.on(date(2026, 3, 2)).record("traject_started", route="B")
+    case.on(date(2026, 3, 2)).record("contact_requested")
+    case.record("first_contact_held", route="B", form="phone")
+    case.record("permission_requested", aim="training")
+    case.record("permission_granted")
+    case.record("traject_started", route="B")
     assert (case.state, case.due("T4")[1]) == ("closed", "open")
     case.on(IN_MONTH_4).assess(4)
     with pytest.raises(NotAllowed):

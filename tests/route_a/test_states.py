@@ -38,6 +38,10 @@ FACTS: dict[str, tuple[str, dict[str, object]]] = {
     "traject_A": ("traject_started", {"route": "A"}),
     "traject_B": ("traject_started", {"route": "B"}),
     "traject_C": ("traject_started", {"route": "C"}),
+    "asks": ("contact_requested", {}),
+    "asked": ("permission_requested", {"aim": "training"}),
+    "permitted": ("permission_granted", {}),
+    "forbidden": ("permission_refused", {}),
     "closed_A": ("route_closed", {"route": "A", "reason": "declined"}),
     "closed_B": ("route_closed", {"route": "B", "reason": "declined"}),
     "traject_over": ("traject_ended", {"result": "no_result"}),
@@ -85,6 +89,8 @@ traject_B   closed    closed    closed    closed    closed      closed      clos
 traject_C   closed    closed    closed    closed    closed      closed      closed     closed     =         =
 closed_A    closed    closed    closed    closed    closed      closed      closed     closed     -         -
 closed_B    =         =         =         =         =           =           =          =          =         =
+permitted   =         =         =         =         =           =           =          =          =         =
+forbidden   =         =         =         =         =           =           =          =          =         =
 """
 
 

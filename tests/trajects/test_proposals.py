@@ -11,16 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from dossiers import ledger
 from dossiers.law.facts import fact
 from dossiers.models import Dossier
-from routing import services
 from routing.jobs import one_month_first_contact
+from routing.services import route_a as services
 from tests import population
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Actor, Fund, Team, User
 from tnw.core import clock
-from trajects import services as contacts
 from trajects.jobs import three_monthly_follow_up
 from trajects.models import Proposal
-from trajects.proposals import proposal_of
+from trajects.proposals import proposal_of, proposed_for
+from trajects.services import contacts
 
 START = date(2026, 1, 5)
 REFERRED = date(2026, 4, 20)  # a Monday
@@ -73,16 +73,15 @@ def test_t7_t21_a_first_contact_is_proposed_once_with_moment_and_place(referred:
     assert Proposal.objects.get() == one
 
 
-def test_t7_each_gets_another_half_hour_and_never_at_noon(referred: Make) -> None:
-    for _number in range(15):
+def test_t7_each_gets_another_hour_and_never_at_noon(referred: Make) -> None:
+    """As long as a first contact lasts, so that no two of them clash."""
+    for _number in range(9):
         referred()
     run(REFERRED)
     found = proposals()
-    assert [f"{at:%H:%M}" for at in found[:13]] == [
-        "09:00", "09:30", "10:00", "10:30", "11:00", "11:30",
-        "13:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00",
-    ]  # fmt: skip
-    assert found[13:] == [moment(FIRST_DAY + timedelta(days=1)), moment(FIRST_DAY + timedelta(days=1), 9, 30)]
+    hours = [f"{at:%H:%M}" for at in found[:7]]
+    assert hours == ["09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00"]
+    assert found[7:] == [moment(FIRST_DAY + timedelta(days=1)), moment(FIRST_DAY + timedelta(days=1), 10)]
 
 
 def test_t7_not_beside_an_appointment_of_the_coordinator(referred: Make, actor: Actor) -> None:
@@ -139,16 +138,65 @@ def test_t7_planned_held_or_taken_back_it_vanishes(referred: Make, actor: Actor,
 def test_t7_a_moment_that_went_by_or_was_given_away_is_proposed_anew(referred: Make, actor: Actor) -> None:
     one, other = referred(), referred()
     run(REFERRED)
-    assert proposals() == [moment(FIRST_DAY), moment(FIRST_DAY, 9, 30)]
+    assert proposals() == [moment(FIRST_DAY), moment(FIRST_DAY, 10)]
     with clock.at(REFERRED), audit.acting_as(actor, one.fund):
         contacts.plan(
             dossier_id=one.public_id, actor=actor, on=REFERRED, purpose="first_contact",
-            at=moment(FIRST_DAY, 9, 30), form="phone",
+            at=moment(FIRST_DAY, 10, 30), form="phone",
         )  # fmt: skip
     assert run(REFERRED)["proposed"] == 1
     assert [(found.dossier, found.at) for found in Proposal.objects.all()] == [(other, moment(FIRST_DAY))]
     assert run(FIRST_DAY)["withdrawn"] == 1
     assert proposals() == [moment(date(2026, 5, 5))]
+
+
+def test_t7_in_person_only_where_a_letter_still_comes_in_time(referred: Make) -> None:
+    """Within three working days the post is too late: then later, or by phone where the deadline leaves no room."""
+    referred()
+    run(REFERRED)
+    assert run(date(2026, 4, 22))["withdrawn"] == 0, "of Wednesday there are three working days to Monday"
+    assert run(date(2026, 4, 23)) == {"proposed": 1, "withdrawn": 1}
+    later = Proposal.objects.get()
+    assert (later.at.astimezone(clock.BRUSSELS), later.form) == (moment(date(2026, 4, 30)), "in_person")
+    run(date(2026, 5, 19))
+    near = Proposal.objects.get()
+    told = (near.at.astimezone(clock.BRUSSELS), near.form, near.place)
+    assert told == (moment(date(2026, 5, 20)), "phone", ""), "nobody is called at an address"
+
+
+def test_a_contact_that_was_planned_and_not_told_of_is_not_proposed_again(
+    referred: Make, actor: Actor
+) -> None:
+    dossier = referred()
+    with clock.at(REFERRED), audit.acting_as(actor, dossier.fund):
+        contacts.plan(
+            dossier_id=dossier.public_id, actor=actor, on=REFERRED, purpose="first_contact",
+            at=moment(FIRST_DAY, 9), form="phone",
+        )  # fmt: skip
+    assert run(FIRST_DAY + timedelta(days=1))["proposed"] == 0
+
+
+@pytest.mark.parametrize("purpose", ["first_contact", "plan_meeting", "follow_up", "other"])
+def test_where_no_job_came_by_a_free_moment_is_looked_for_and_kept_nowhere(
+    purpose: str, referred: Make, actor: Actor
+) -> None:
+    other, dossier = referred(), referred()
+    with clock.at(REFERRED), audit.acting_as(actor, other.fund):
+        contacts.plan(
+            dossier_id=other.public_id, actor=actor, on=REFERRED, purpose="first_contact",
+            at=moment(FIRST_DAY, 9), form="in_person",
+        )  # fmt: skip
+        found = proposed_for(dossier, purpose, REFERRED)
+        assert not Proposal.objects.exists()
+        if purpose in ("first_contact", "plan_meeting"):
+            assert found is not None
+            assert (found.at, found.form, found.place) == (
+                moment(FIRST_DAY, 10),
+                "in_person",
+                "Kerkstraat 1, Gent",
+            )
+        else:
+            assert found is None
 
 
 def test_t21_after_a_week_of_silence_the_same_dossiers_are_proposed(referred: Make) -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import machines
@@ -20,10 +20,10 @@ from tnw.accounts.models import Actor, Fund, Role, Team, User
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web.demo.people import enterprise_number
-from trajects import policies
 from trajects.models import Appointment, Traject
 from trajects.models.appointment import AppointmentState, Purpose
 from trajects.models.traject import TrajectState
+from trajects.policies import contacts as policies
 
 START = date(2026, 1, 5)
 AT = datetime(2026, 3, 2, 10, tzinfo=clock.BRUSSELS)
@@ -37,7 +37,6 @@ FACTS: dict[str, tuple[str, str, dict[str, object]]] = {
     "first_contact": ("first_contact_held", "a", {"route": "A", "form": "phone"}),
     "contact": ("contact_held", "a", {"form": "phone"}),
     "medical_contact": ("medical_contact_held", "a", {"form": "phone"}),
-    "attended": ("attended", "a", {}),
     "absent": ("absence_recorded", "a", {"purpose": "first_contact"}),
     "excused": ("absence_excused", "a", {}),
     "contact_of_none": ("contact_held", "", {"form": "phone"}),
@@ -46,6 +45,8 @@ FACTS: dict[str, tuple[str, str, dict[str, object]]] = {
     "started_B": ("traject_started", "", {"route": "B"}),
     "step": ("first_step_chosen", "", {"step": "guidance"}),
     "other_step": ("first_step_chosen", "", {"step": "training"}),
+    "evaluated": ("traject_evaluated", "", {}),
+    "looked_back": ("traject_evaluated", "", {}),
     "ended": ("traject_ended", "", {"result": "no_result"}),
 }
 
@@ -58,7 +59,6 @@ cancelled         =        cancelled  -     -        -        -
 first_contact     =        held       -     -        -        -
 contact           =        held       -     -        -        -
 medical_contact   =        held       -     -        -        -
-attended          =        held       -     -        -        -
 absent            =        missed     -     -        -        -
 excused           =        -          -     excused  -        -
 contact_of_none   =        =          =     =        =        =
@@ -69,6 +69,7 @@ fact        none     running  ended    running_again
 started_A   running  -        running  -
 started_B   running  -        running  -
 step        =        =        =        =
+evaluated   =        =        -        =
 ended       =        ended    -        ended
 """
 WAYS = {
@@ -159,9 +160,9 @@ def test_a7_the_first_step_is_the_latest_before_the_start_and_may_change(ways: s
 
 
 def sequences(names: tuple[str, ...], models: tuple[type[Machine], ...]) -> Iterator[tuple[str, ...]]:
-    """Every sequence of at most five facts that fit."""
+    """Every sequence of at most four facts that fit."""
     newest: list[tuple[str, ...]] = [()]
-    for _length in range(5):
+    for _length in range(4):
         newest = [
             (*way, name)
             for way, name in product(newest, names)
@@ -183,20 +184,23 @@ def test_r1_every_row_that_facts_can_make_is_accepted(
     in_fund: Fund, dossier_of: Callable[..., Dossier]
 ) -> None:
     dossier = dossier_of(start=START)
-    names = ("made", "moved", "cancelled", "contact", "absent", "excused", "absent_elsewhere")
-    rows = {
-        tuple(row(one) for one in machines.fold(model, played(*way)).made)
-        for model, alphabet in ((Appointment, names), (Traject, ("started_A", "started_B", "step", "ended")))
-        for way in sequences(alphabet, (model,))
+    # Written as the ledger writes them; of the many that differ by their days alone one stands for all.
+    ways = {
+        (model, *(shape(one) for one in machines.fold(model, played(*way)).made)): way
+        for model, names in (
+            (Appointment, ("made", "moved", "cancelled", "contact", "absent", "excused")),
+            (Traject, ("started_A", "started_B", "step", "evaluated", "ended")),
+        )
+        for way in sequences(names, (model,))
     }
-    assert len(rows) > 100
-    # Written as the ledger writes them; the many that differ by their days alone stand for each other.
-    written = {
-        *sequences(("started_A", "step", "ended"), (Traject,)),
-        *sequences(("made", "moved", "cancelled", "absent", "excused"), (Appointment,)),
-    }
-    for way in written:
+    assert len(ways) > 40
+    for way in ways.values():
         machines.write({dossier.pk: played(*way)}, fund=in_fund.pk)
+
+
+def shape(one: Machine) -> tuple[object, ...]:
+    """What is in a row, whichever days it has."""
+    return tuple("day" if isinstance(value, date) else value for value in row(one))
 
 
 def test_r1_a6_no_other_row_is_accepted(in_fund: Fund, dossier_of: Callable[..., Dossier]) -> None:
@@ -226,6 +230,8 @@ def test_r1_a6_no_other_row_is_accepted(in_fund: Fund, dossier_of: Callable[...,
         assert accepted(one.save) == (state in AppointmentState.values and purpose in Purpose.values)
 
 
+# How long it takes to make the facts depends on what else runs on the machine.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(FACTS)), st.integers(0, 6)), max_size=6),
     st.randoms(use_true_random=False),

@@ -10,6 +10,9 @@ from dossiers.law.facts import fact
 from dossiers.ledger import Entry, record_many
 from dossiers.models import Deadline, Dossier, Reassignment, Reminder
 from tests import population
+from tests.walls.documents import write_documents
+from tests.walls.figures import write_figures
+from tests.walls.integration import write_integration
 from tests.walls.notes import write_notes
 from tests.walls.routes import write_routes
 from tests.walls.trajects import write_trajects
@@ -52,6 +55,9 @@ def case_in(db: None) -> Callable[[Fund], Case]:
             write_notes(dossier, actor)
             write_trajects(dossier, actor)
             write_routes(dossier, coordinator, actor)
+            write_documents(dossier, coordinator, actor)
+            write_figures(dossier)
+            write_integration(dossier, actor)
             deadline = Deadline.objects.filter(dossier=dossier).earliest("pk")
             Reminder.objects.create(
                 fund=fund,

@@ -107,6 +107,7 @@ def test_work_inside_work_signs_its_own_and_then_the_outer_signs_again(ours: Cas
         assert [entry.acting.name for entry in entries(case.fund)[-2:]] == [name, name]
 
 
+@pytest.mark.usefixtures("hashed_as_in_use")
 def test_a_password_is_never_in_the_audit(fund: Fund) -> None:
     user = create_user(
         fund=fund, email="an@example.org", name="An", roles=[Role.COORDINATOR], password=PASSWORD,

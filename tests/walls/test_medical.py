@@ -32,6 +32,7 @@ from tnw.accounts import actors, audit
 from tnw.accounts.admin import site
 from tnw.accounts.models import Fund, Role, Team, User
 from tnw.core import clock, scope
+from tnw.web.acts.act import Act
 from tnw.web.acts.registry import ACTS
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,16 @@ def browse(client: Client, make_user: Callable[..., User], team: Team) -> Callab
     return sign_in
 
 
+def subjects_of(act: Act) -> Iterator[str]:
+    """What its address can name here; what an act does not look for, no page shows."""
+    if act.may_name or not act.names:
+        yield ""
+    if act.names == "fact":
+        yield from ("judged", "talked", "called")
+    elif act.names:
+        yield "visit"
+
+
 def told(client: Client, place: Place) -> Iterator[tuple[str, str]]:
     """Everything that the pages answer to somebody, with its headers: each address read and posted to, and searches."""
     note = HealthNote.objects.filter(sight=Sight.MEDICAL)
@@ -125,8 +136,8 @@ def told(client: Client, place: Place) -> Iterator[tuple[str, str]]:
         reverse("dossier_health_note", args=[place.dossier.public_id, medical.public_id]),
         *(
             f"{reverse('act', args=[place.dossier.public_id, slug])}?subject={subject}"
-            for slug in ACTS
-            for subject in ("", "judged", "talked", "visit")
+            for slug, act in ACTS.items()
+            for subject in subjects_of(act)
         ),
         ADMINISTRATION,
         *(
@@ -287,6 +298,47 @@ def test_a_correction_of_what_all_may_read_is_for_all(place: Place, team_lead: U
         record_many([entry], fund=place.fund, actor=actors.of_user(doctor))
         ledger = list(LedgerEntry.objects.filter(dossier=place.dossier))
         assert notes_of(actors.of_user(team_lead), ledger)["moved"].texts == ("Slip",)
+
+
+def test_why_something_of_an_examination_is_corrected_is_medical_too(
+    place: Place, team_lead: User, doctor: User
+) -> None:
+    cancelled = Fact("appointment_cancelled", clock.today(), "off", "visit", values=Values.of({}))
+    righted = Values.of({"fact": "off", "version": 1, "to": {"on": clock.today() - timedelta(days=1)}})
+    with audit.acting_as(actors.of_user(doctor), place.fund):
+        entries = [
+            Entry(place.dossier.pk, cancelled, {"text": "In hospital"}),
+            Entry(
+                place.dossier.pk,
+                Fact("fact_corrected", clock.today(), "why", values=righted),
+                {"text": "Relapse"},
+            ),
+        ]
+        record_many(entries, fund=place.fund, actor=actors.of_user(doctor))
+        ledger = list(LedgerEntry.objects.filter(dossier=place.dossier))
+        assert not {"off", "why"} & set(notes_of(actors.of_user(team_lead), ledger))
+        assert {"off", "why"} <= set(notes_of(actors.of_user(doctor), ledger))
+
+
+@pytest.mark.parametrize(
+    ("was", "became"), [("follow_up", "medical_examination"), ("medical_examination", "follow_up")]
+)
+def test_what_is_or_was_an_examination_is_medical_before_and_after_its_correction(
+    place: Place, team_lead: User, doctor: User, was: str, became: str
+) -> None:
+    day, actor = clock.today(), actors.of_user(doctor)
+    made = fact("appointment_made", day, "made", "other", purpose=was, at=clock.now())
+    righted = Values.of({"fact": "made", "version": 1, "to": {"purpose": became}})
+    entries = [
+        Entry(place.dossier.pk, made, {"text": "Room 4"}),
+        Entry(place.dossier.pk, Fact("fact_corrected", day, "why", values=righted), {"text": "Relapse"}),
+        Entry(place.dossier.pk, fact("appointment_cancelled", day, "off", "other"), {"text": "In hospital"}),
+    ]
+    with audit.acting_as(actor, place.fund):
+        record_many(entries, fund=place.fund, actor=actor)
+        ledger = list(LedgerEntry.objects.filter(dossier=place.dossier))
+        assert not {"made", "off", "why"} & set(notes_of(actors.of_user(team_lead), ledger))
+        assert {"made", "off", "why"} <= set(notes_of(actor, ledger))
 
 
 def test_an_erased_text_says_so_to_whom_could_read_it(

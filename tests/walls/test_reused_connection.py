@@ -96,7 +96,7 @@ def test_threads_see_what_each_of_them_opened(ours: Case, theirs: Case) -> None:
     def work(case: Case) -> list[tuple[int, ...]]:
         seen = []
         for _ in range(20):
-            together.wait(timeout=20)
+            together.wait(timeout=120)
             with scope.funds(case.fund.pk):
                 seen.append(tuple(Dossier.objects.values_list("fund_id", flat=True)))
             seen.append(tuple(Dossier.objects.values_list("fund_id", flat=True)))

@@ -22,7 +22,21 @@ pytestmark = pytest.mark.django_db
 
 
 # Not more than one such row for each dossier.
-ONE_A_DOSSIER = {"routing_claim", "routing_routea", "trajects_proposal", "trajects_traject"}
+ONE_A_DOSSIER = {
+    "dossiers_batchrow",
+    "integration_incapacityfeed",  # of an import
+    "trajects_outsidesigning",
+    "routing_claim",
+    "routing_pendingdecision",  # that is still to come
+    "routing_routea",
+    "routing_routeb",
+    "trajects_employertraject",
+    "trajects_plandraft",
+    "trajects_proposal",
+    "trajects_reintegrationplan",
+    "trajects_reintegrationtraject",
+    "trajects_traject",
+}
 
 
 def rows_of(table: str) -> int:
@@ -37,17 +51,21 @@ def copy_of(table: str, where: int, **changed: Any) -> None:
     """Insert a copy of a fund's row, new in all that is unique, with `changed` in it."""
     fresh = {
         "id": 10**9, "public_id": str(uuid.uuid4()), "seq": 999, "fact_id": "copy", "reference": "copy",
-        "ssin": "copy", "line": 999, "opened_by": "copy", "step": "copy", "token": "copy", "subject": "copy", **changed,
+        "ssin": "copy", "line": 999, "opened_by": "copy", "step": "copy", "token": "copy", "subject": "copy", "fact": "copy",
+        "event": str(uuid.uuid4()), "key": "copy", **changed,
     }  # fmt: skip
     if table == "dossiers_healthnotetext":
         fresh.setdefault("version", 999)  # elsewhere a version is a day, or counts nothing
+    # What the database works out itself is not inserted.
     columns = (
-        "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+        "select quote_ident(attname), attname from pg_attribute where attrelid = %s::regclass and attnum > 0 "
+        "and not attisdropped and attgenerated = '' order by attnum"
     )
-    known = {name for (name,) in ask(columns, [table])}
-    values = json.dumps({name: value for name, value in fresh.items() if name in known})
+    known = dict(ask(columns, [table]))
+    values = json.dumps({name: value for name, value in fresh.items() if name in known.values()})
     ask(
-        f"insert into {table} select (jsonb_populate_record(r, %s::jsonb)).* from {table} r where fund_id = %s limit 1",
+        f"insert into {table} ({', '.join(known)}) select {', '.join(f'c.{name}' for name in known)} from {table} r, "
+        "lateral jsonb_populate_record(r, %s::jsonb) c where r.fund_id = %s limit 1",
         [values, where],
     )
 
@@ -163,8 +181,17 @@ def test_without_a_scope_nothing_is_inserted(fund: Fund) -> None:
 
 
 def test_a_row_cannot_be_moved_into_another_fund(ours: Case, theirs: Case) -> None:
-    # Ledger and logs are for adding to only: there nothing can be changed at all.
-    kept = {"dossiers_ledgerentry", "accounts_accesslog", "accounts_auditentry"}
+    # Ledger, logs, documents, scans, signatures and closed quarters are for adding to only: nothing can be changed there.
+    kept = {
+        "dossiers_ledgerentry",
+        "dossiers_document",
+        "dossiers_scan",
+        "dossiers_closedquarter",
+        "dossiers_closedfact",
+        "trajects_signature",
+        "accounts_accesslog",
+        "accounts_auditentry",
+    }
     movable = [table for table in walled_tables() if table not in kept]
     for table in movable:
         with (

@@ -14,6 +14,7 @@ from dossiers.models import (
     LedgerPayload,
     Reminder,
 )
+from routing.models import RouteC
 from tests.walls.conftest import Case
 from tnw.accounts import actors
 from tnw.accounts.models import Actor, ActorKind, Role
@@ -85,12 +86,29 @@ def test_a_job_sees_the_funds_at_work(ours: Case, theirs: Case) -> None:
         assert Dossier.objects.visible_to(job).count() == 2
 
 
-def test_a_client_without_rights_of_its_own_sees_nothing(ours: Case) -> None:
-    client = Actor.objects.create(kind=ActorKind.CLIENT, name="A partner")
-    with scope.funds(ours.fund.pk):
+def test_a_funds_client_sees_its_fund_and_no_other(ours: Case, theirs: Case) -> None:
+    client = Actor.objects.create(kind=ActorKind.CLIENT, name="A portal", fund=ours.fund)
+    with scope.funds(ours.fund.pk, theirs.fund.pk):
         for model in WALLED:
-            assert not model.objects.visible_to(client).exists()
-    assert not may_import(client)
+            assert set(model.objects.visible_to(client).values_list("fund_id", flat=True)) == {ours.fund.pk}
+    assert [bool(may(client)) for may in (may_assign, may_read_access_log, may_import)] == [False] * 3
+
+
+def test_a_regional_service_sees_the_dossiers_that_it_deals_with(ours: Case, theirs: Case) -> None:
+    forem, adg = (
+        Actor.objects.create(kind=ActorKind.CLIENT, name=name, service=name) for name in ("forem", "adg")
+    )
+    with scope.funds(ours.fund.pk):
+        dealt_with = RouteC.objects.filter(service="vdab").exists()
+        vdab = Actor.objects.create(kind=ActorKind.CLIENT, name="vdab", service="vdab")
+        assert dealt_with
+        assert Dossier.objects.visible_to(vdab).locked().get() == ours.dossier
+        assert set(RouteC.objects.visible_to(vdab).values_list("service", flat=True)) == {"vdab"}
+        assert not Dossier.objects.visible_to(adg).exists()
+        for model in WALLED:
+            if model is not Dossier:
+                assert not model.objects.visible_to(forem).exists()
+    assert not may_import(forem)
 
 
 def test_what_is_visible_can_be_locked(ours: Case) -> None:

@@ -51,7 +51,13 @@ STATES: dict[str, Sequence[Fact]] = {
 }
 
 
+# What is signed is signed on a page of its own.
+SIGNED = ("record-signature", "sign-as-coordinator", "sign-as-doctor")
+
+
 def address(dossier: Dossier, act: str, subject: str = "") -> str:
+    if act in SIGNED:
+        return reverse("dossier_declaration", args=[dossier.public_id, subject])
     url = reverse("act", args=[dossier.public_id, act])
     return f"{url}?subject={subject}" if subject else url
 

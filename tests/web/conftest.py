@@ -1,15 +1,28 @@
 """One fund with a dossier and a run, another with the same, and somebody of every role in the first."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dossiers.law.facts import Fact, fact
-from dossiers.models import CareerItem, Dossier, HealthNote, HealthNoteText, ImportRun
+from dossiers.models import (
+    Batch,
+    BatchRow,
+    CareerItem,
+    Dispatch,
+    Document,
+    Dossier,
+    HealthNote,
+    HealthNoteText,
+    ImportRun,
+    Scan,
+)
 from dossiers.models.imports import ImportKind
 from tests import population
 from tests.web import cases
@@ -29,6 +42,9 @@ class Place:
     run: ImportRun
     career: CareerItem
     note: HealthNote
+    scan: Scan
+    way: Dispatch
+    batch: Batch
 
 
 def furnish(fund: Fund) -> Place:
@@ -47,7 +63,41 @@ def furnish(fund: Fund) -> Place:
         HealthNoteText.objects.create(
             fund=fund, health_note=note, version=1, text="Rest.", author=feed, written_at=clock.now()
         )
-        return Place(fund, dossier, run, career, note)
+        scan = Scan.objects.create(
+            fund=fund, dossier=dossier, fact="a-1", name="proof.pdf", media_type="application/pdf",
+            sha256="0" * 64, content=b"%PDF-", added_at=clock.now(), added_by=feed,
+        )  # fmt: skip
+        way, batch = _letter(fund, dossier, feed)
+        return Place(fund, dossier, run, career, note, scan, way, batch)
+
+
+def _letter(fund: Fund, dossier: Dossier, actor: Actor) -> tuple[Dispatch, Batch]:
+    """A letter that was written for many and waits for the post."""
+    within = {"fund": fund, "actor": actor}
+    document = Document.objects.create(
+        **within, dossier=dossier, kind="invitation", language="nl", title="Uitnodiging", content=blank_page(),
+        sha256="0" * 64, pages=1, made_on=clock.today(), made_at=clock.now(),
+    )  # fmt: skip
+    way = Dispatch.objects.create(
+        **within,
+        dossier=dossier,
+        document=document,
+        channel="post",
+        state="waiting",
+        prepared_on=clock.today(),
+    )
+    batch = Batch.objects.create(**within, kind="invitation", asked_at=clock.now(), done_at=clock.now())
+    BatchRow.objects.create(fund=fund, batch=batch, dossier=dossier, document=document, done_at=clock.now())
+    return way, batch
+
+
+def blank_page() -> bytes:
+    """The smallest PDF that can be shown."""
+    made, target = pypdfium2.PdfDocument.new(), io.BytesIO()
+    made.new_page(595, 842)
+    made.save(target)
+    made.close()
+    return target.getvalue()
 
 
 @pytest.fixture
@@ -80,12 +130,6 @@ def today() -> date:
 def static_files_from_their_sources(settings: Settings) -> None:
     """Nothing was collected here, which the middleware would otherwise warn of."""
     settings.WHITENOISE_AUTOREFRESH = True
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """What a password costs to guess is no matter here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

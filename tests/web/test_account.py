@@ -5,6 +5,7 @@ from collections.abc import Callable
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -12,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import PASSWORD
-from tnw.accounts.models import Role, User
+from tnw.accounts.models import Fund, Role, User
+from tnw.web.views.profile import ProfileForm
 
 Browse = Callable[..., Client]
 
@@ -28,6 +30,20 @@ def test_sign_in_and_out(client: Client, coordinator: User) -> None:
     assert client.get(reverse("home")).status_code == 200
     assert client.post(reverse("account_logout"))["Location"] == reverse("account_login")
     assert client.get(reverse("home")).status_code == 302
+
+
+def test_the_end_of_a_session_is_told_in_the_language_of_whoever_was_there(
+    client: Client, make_user: Callable[..., User], fund: Fund
+) -> None:
+    somewhere = f"{reverse('account_login')}?next={reverse('agenda')}"
+    assert "session has ended" not in client.get(somewhere).content.decode(), "nobody was here before"
+    client.force_login(make_user(Role.COORDINATOR, fund=fund, language="fr"))
+    client.get(reverse("home"))
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+    page = client.get(reverse("agenda"), follow=True, headers={"accept-language": "nl"}).content.decode()
+    assert 'lang="fr"' in page
+    assert "conservé dans cet onglet" in page
+    assert "onglet" not in client.get(reverse("account_login")).content.decode()
 
 
 def test_a_wrong_password_is_said_clearly(client: Client, coordinator: User) -> None:
@@ -76,6 +92,19 @@ def test_own_choices(browse: Browse) -> None:
     assert (user.language, user.digest) == ("fr", False)
 
 
+def test_what_an_administrator_changes_meanwhile_stands(browse: Browse) -> None:
+    client = browse(Role.COORDINATOR)
+
+    def take_it_away(form: ProfileForm) -> bool:
+        User.objects.update(is_active=False, roles=[Role.MEDICAL_TEAM])
+        return not form.errors
+
+    with mock.patch.object(ProfileForm, "is_valid", take_it_away):
+        client.post(reverse("profile"), {"language": "fr"})
+    user = User.objects.get()
+    assert (user.language, user.is_active, user.roles) == ("fr", False, [Role.MEDICAL_TEAM])
+
+
 def test_the_language_goes_with_the_user(browse: Browse) -> None:
     client = browse(Role.COORDINATOR)
     answer = client.post(reverse("language"), {"language": "de", "next": reverse("rules")})
@@ -107,9 +136,7 @@ def test_error_pages_are_ours(client: Client, browse: Browse) -> None:
     assert refused.status_code == 403
     assert "Your role does not give access to this." in refused.content.decode()
     strict = Client(enforce_csrf_checks=True)
-    assert (
-        "can no longer be sent"
-        in strict.post(
-            reverse("account_login"), {"login": "x"}, headers={"accept-language": "en"}
-        ).content.decode()
-    )
+    english = {"accept-language": "en"}
+    page = strict.post(reverse("account_login"), {"login": "x"}, headers=english).content.decode()
+    assert "can no longer be sent" in page
+    assert "What you typed is kept in this tab" in page

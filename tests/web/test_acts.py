@@ -209,7 +209,10 @@ def test_a_second_click_records_nothing(browse: Browse, stand: Stand) -> None:
     assert client.post(address(dossier, "refer"), mine).status_code == 302
     answer = client.post(address(dossier, "refer"), mine)
     assert answer.status_code == 409
-    assert "You recorded something in this dossier" in answer.content.decode()
+    page = answer.content.decode()
+    assert "You recorded something in this dossier" in page
+    assert "<title>Changed meanwhile · " in page
+    assert "Somebody was first" not in page
     assert client.post(address(dossier, "refer"), typed(dossier, on="15/06/2026")).status_code == 403
     without = {name: value for name, value in mine.items() if name != "seen"}
     assert client.post(address(dossier, "refer"), without).status_code == 409
@@ -241,7 +244,7 @@ WRONG: dict[str, tuple[str, str, Role, dict[str, str], str, str]] = {
     "first contact planned without a referral": (
         "category 4", "plan", C,
         {"purpose": "first_contact", "day": "22/06/2026", "time": "10:00", "how": "phone"}, "purpose",
-        "no referral that waits",
+        "No first contact is waited for.",
     ),
     "role not explained": (
         "referred", "first-contact", C, {**FIRST_CONTACT, "role_explained": ""}, "role_explained",
@@ -293,6 +296,20 @@ def test_what_was_typed_belongs_to_a_user_and_a_tab(browse: Browse, stand: Stand
     assert "data-fresh" in fresh
     refused = client.post(address(dossier, "first-contact"), typed(dossier, on="soon")).content.decode()
     assert "data-fresh" not in refused
+
+
+def test_a_draft_meets_only_what_others_recorded(browse: Browse, stand: Stand) -> None:
+    """The form says up to where others recorded: a draft that read that far is as fresh as the page."""
+    dossier = stand("referred")
+    before = typed(dossier)["seen"]
+    client, contact = browse(C), {"on": "15/06/2026", "how": "phone", "report": "Called."}
+    assert client.post(address(dossier, "hold-contact"), typed(dossier, **contact)).status_code == 302
+    answer = client.get(address(dossier, "plan"))
+    assert (answer.context["theirs"], answer.context["seen"]) == (before, before + 1)
+    assert f'data-theirs="{before}"' in answer.content.decode()
+    browse(D).post(address(dossier, "medical-contact"), typed(dossier, on="15/06/2026", how="phone", note=""))
+    assert client.get(address(dossier, "plan")).context["theirs"] == before + 1
+    assert browse(C).get(address(dossier, "plan")).context["theirs"] == before + 2
 
 
 def test_it_returns_to_where_it_was_opened_and_never_elsewhere(browse: Browse, stand: Stand) -> None:

@@ -123,3 +123,25 @@ def test_it_is_counted_and_not_all_of_it_shown(
     agenda = answer.context["agenda"]
     assert (len(agenda.past), agenda.number) == (1, "2+")
     assert "2+ past without an outcome" in answer.content.decode()
+
+
+@pytest.mark.parametrize("on", [PAST, date(2025, 12, 30)])
+def test_a_day_of_another_year_is_told_with_its_year(
+    on: date, met: Callable[..., Dossier], coordinator: User, client: Client
+) -> None:
+    met(on, FIRST, coordinator)
+    client.force_login(coordinator)
+    page = client.get(reverse("home")).content.decode()
+    assert (f">{on:%d/%m/%Y} 10:00<" in page) == (on.year != TODAY.year)
+    assert (f">{on:%d/%m} 10:00<" in page) == (on.year == TODAY.year)
+
+
+def test_what_is_overdue_stands_before_the_appointments(
+    met: Callable[..., Dossier], coordinator: User, client: Client
+) -> None:
+    """On a phone all of it stands below each other, in the order of the page."""
+    met(PAST, FIRST, coordinator)
+    client.force_login(coordinator)
+    page = client.get(reverse("home")).content.decode()
+    places = ["counts strip", 'href="#agenda"', "first-day at-home slim", 'id="list"', 'id="agenda"']
+    assert sorted(places, key=page.index) == places

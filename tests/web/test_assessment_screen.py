@@ -14,6 +14,7 @@ from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
 from routing import claims
 from routing.models import Claim
+from tests.queues.settling import settle
 from tests.web.waiting import LAST, START, assessed, d, dossier
 from tnw.accounts.models import AccessLog, Actor, Fund, Role, Team, User
 from tnw.core import clock, scope
@@ -21,13 +22,20 @@ from tnw.core import clock, scope
 
 @pytest.fixture
 def at(fund: Fund, doctor: User, client: Client) -> Callable[..., HttpResponse]:
-    """`at(today, dossier, user=…, **post)`: the assessment screen on a day, or with `act` what is sent from it."""
+    """`at(today, dossier, user=…, **post)`: the assessment screen on a day, or with `act` what is sent from it.
+
+    What was decided is recorded ten seconds later; what becomes of those seconds is tried in tests/queues.
+    """
 
     def go(today: date, one: Dossier | None, user: User = doctor, **data: Any) -> HttpResponse:
         client.force_login(user)
         url = reverse("assess", args=[one.public_id]) if one else reverse("assessments")
         with clock.at(today):
-            return client.post(url, data) if data else client.get(url)  # type: ignore[return-value]  # with a context
+            if not data:
+                return client.get(url)  # type: ignore[return-value]  # with a context
+            answer = client.post(url, data)
+            assert settle(fund).refused == 0
+            return answer  # type: ignore[return-value]  # with a context
 
     return go
 
@@ -197,6 +205,16 @@ def test_the_referral_as_main_act(at: At, fund: Fund, make_user: Callable[..., U
     assert len(recorded(other)) == 2
 
 
+def test_what_stands_already_is_not_assessed_again_without_a_reason(at: At, fund: Fund) -> None:
+    today = d("2026-05-06")
+    one = dossier(fund, today, facts=[assessed("2026-05-04", 4)])
+    told = {"act": "decide", "category": "4", "seen": head(one)}
+    assert "Assessed in category 4 already" in at(today, one, **told).content.decode()
+    assert len(recorded(one)) == 1
+    assert at(today, one, **told, reason="Seen anew.").status_code == 302
+    assert len(recorded(one)) == 2
+
+
 def test_reasons_are_kept_beside_the_fact_and_shown_next_time(at: At, fund: Fund, of_doctor: Actor) -> None:
     today = d("2026-05-04")
     one = dossier(fund, today)
@@ -257,9 +275,9 @@ def test_what_the_pages_ask_does_not_grow(
     for days in range(5):
         dossier(fund, LAST, START + timedelta(days))
     with clock.at(LAST):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             assert len(client.get(reverse("assessments")).context["lines"]) == 6
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(27):
             assert client.get(reverse("assess", args=[one.public_id])).status_code == 200
 
 

@@ -89,10 +89,10 @@ def test_two_at_once_never_get_the_same(make_user: Callable[..., User]) -> None:
     def work(actor: Actor) -> None:
         try:
             with scope.funds(fund.pk), clock.at(today), transaction.atomic():
-                together.wait(20)
+                together.wait(120)
                 found = claims.take_next(queue=Queue(actor, today), actor=actor)
                 taken.append(found and found.pk)
-                together.wait(20)
+                together.wait(120)
         finally:
             connection.close()
 
@@ -100,7 +100,7 @@ def test_two_at_once_never_get_the_same(make_user: Callable[..., User]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert None not in taken
     assert len(set(taken)) == 3
     with scope.funds(fund.pk):

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
+from dossiers import acts
 from dossiers.law.facts import fact
 from dossiers.models import Dossier
 from routing.models import RouteAState
+from routing.services.route_a import assess
 from tests.web.cases import (
     APPOINTMENT,
     FIRST_CONTACT,
@@ -23,7 +26,7 @@ from tests.web.cases import (
     typed,
 )
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Role
+from tnw.accounts.models import Role, User
 from tnw.core import clock, scope
 from trajects.models import Appointment, Proposal
 from trajects.proposals import propose
@@ -48,13 +51,22 @@ def test_planned_appointments_with_what_can_be_done(browse: Browse, stand: Stand
     page = contacts(client, dossier)
     for told in ("23/06/2026 14:00", "home visit", "Kerkstraat 1, Gent", "Move the appointment", "Planned"):
         assert told in page
-    assert "Record the first contact" not in page
+    # Who comes earlier has been met; the appointment itself waits for its day.
+    its_own = escape(f"{address(dossier, 'first-contact', APPOINTMENT)}&next=")
+    assert its_own not in page
+    assert f'href="{address(dossier, "first-contact")}?next=' in page
     assert "Kerkstraat 1, Gent" in client.get(address(dossier, "move", APPOINTMENT)).content.decode()
     with clock.at(date(2026, 6, 23)):
         page = contacts(client, dossier)
         assert "Record the first contact" in page
+        assert its_own in page
         assert "Record an absence" in page
-    assert "Move the appointment" not in contacts(browse(L), dossier)
+    letter = reverse("dossier_letter_write", args=[dossier.public_id, "invitation"])
+    assert f'href="{letter}?subject={APPOINTMENT}"' in page
+    assert client.get(f"{letter}?subject={APPOINTMENT}").status_code == 200
+    for_the_lead = contacts(browse(L), dossier)
+    assert "Move the appointment" not in for_the_lead
+    assert letter not in for_the_lead
 
 
 def test_an_act_opened_here_returns_here(browse: Browse, stand: Stand) -> None:
@@ -86,7 +98,9 @@ def test_who_reads_which_report(role: str, browse: Browse, stand: Stand) -> None
 def test_what_was_proposed_is_filled_in(browse: Browse, stand: Stand) -> None:
     client = browse(C)  # who coordinates what comes in after it
     dossier = stand("referred")
-    assert 'name="day" value=' not in client.get(address(dossier, "plan", "first_contact")).content.decode()
+    looked_for = client.get(address(dossier, "plan", "first_contact")).context["form"].initial
+    with scope.funds(dossier.fund_id):
+        assert not Proposal.objects.exists(), "no job came by yet: looked for as the form opens"
     with audit.acting_as(actors.system(), dossier.fund):
         assert propose(dossier.fund, ["T7"], TODAY).proposed == 1
         proposed = Proposal.objects.get(dossier=dossier)
@@ -98,6 +112,7 @@ def test_what_was_proposed_is_filled_in(browse: Browse, stand: Stand) -> None:
         "how": proposed.form,
         "place": proposed.place,
     }
+    assert looked_for == form.initial, "in the same way"
     planned = {name: form[name].value() for name in form.fields}
     planned |= {"day": f"{proposed.on:%d/%m/%Y}", "time": f"{planned['time']:%H:%M}"}
     assert client.post(address(dossier, "plan"), typed(dossier, **planned)).status_code == 302
@@ -111,7 +126,7 @@ def test_contacts_cost_few_queries(
     dossier = stand([*STATES["started"], appointment(date(2026, 6, 10), "follow_up")])
     client = browse(C)
     for page, ceiling in (
-        (reverse("dossier_contacts", args=[dossier.public_id]), 16),
+        (reverse("dossier_contacts", args=[dossier.public_id]), 17),
         (address(dossier, "hold-contact", APPOINTMENT), 20),
         (address(dossier, "move", APPOINTMENT), 20),
         (reverse("dossier", args=[dossier.public_id]), 20),
@@ -199,3 +214,72 @@ def test_the_bar_says_route_and_consent(browse: Browse, stand: Stand) -> None:
     assert bar(stand("started")) == ("Traject started", "consent given")
     withdrawn = fact("consent_withdrawn", date(2026, 6, 12), "w-1", purpose="data_processing")
     assert bar(stand([*STATES["started"], withdrawn])) == ("Traject started", "consent withdrawn")
+
+
+def test_the_bar_names_who_assessed_last(browse: Browse, stand: Stand, doctor: User) -> None:
+    """Of history nobody is named, nor of an assessment that was taken back."""
+    dossier, bar = stand("category 2"), "Last assessed by"
+    client = browse(C)
+    page = reverse("dossier", args=[dossier.public_id])
+    assert bar not in client.get(page).content.decode()
+    with scope.funds(dossier.fund_id):
+        who: dict[str, Any] = {"dossier_id": dossier.public_id, "actor": actors.of_user(doctor), "on": TODAY}
+        assess(**who, category=4)
+    told = client.get(page).content.decode()
+    assert bar in told
+    assert doctor.name in told
+    with scope.funds(dossier.fund_id):
+        made = dossier.entries.filter(kind="assessment_made").latest("seq")
+        acts.void(**who, fact_id=made.fact_id, reason="mistake")
+    assert bar not in client.get(page).content.decode()
+
+
+ADDRESS, NUMBER = "Kerkstraat 1, Gent", "+32 470 12 34 56"
+
+
+def place_told(client: Client, dossier: Dossier, subject: str = APPOINTMENT) -> Any:
+    return client.get(address(dossier, "move", subject)).context["form"]["place"].value()
+
+
+def test_nobody_is_called_at_an_address(browse: Browse, stand: Stand) -> None:
+    """What stood there for a visit goes with it; typed for a call it is refused, a number is kept."""
+    dossier = stand([*STATES["referred"], appointment(date(2026, 6, 22), "first_contact")])
+    client = browse(C)
+
+    def move(**told: str) -> Any:
+        told = {"day": "23/06/2026", "time": "14:00", "how": "in_person", **told}
+        return client.post(address(dossier, "move", APPOINTMENT), typed(dossier, **told))
+
+    assert move(place=ADDRESS).status_code == 302
+    assert move(how="phone", place=ADDRESS, time="14:30").status_code == 302
+    assert place_told(client, dossier) in ("", None)
+    assert ADDRESS not in contacts(client, dossier)
+    refused = move(how="phone", place="Station, Gent", time="15:00")
+    assert "By phone a number is called" in refused.content.decode()
+    assert move(how="phone", place=NUMBER, time="15:00").status_code == 302
+    assert place_told(client, dossier) == NUMBER
+    assert move(place="", time="15:30").status_code == 302
+    assert place_told(client, dossier) in ("", None)
+
+
+@pytest.mark.parametrize(("place", "kept"), [(None, ""), (NUMBER, NUMBER), ("Station, Gent", None)])
+def test_a_call_is_planned_without_the_place_that_was_proposed(
+    place: str | None, kept: str | None, browse: Browse, stand: Stand
+) -> None:
+    client = browse(C)
+    dossier = stand("referred")
+    with audit.acting_as(actors.system(), dossier.fund):
+        propose(dossier.fund, ["T7"], TODAY)
+    form = client.get(address(dossier, "plan", "first_contact")).context["form"]
+    proposed = form["place"].value()
+    assert proposed
+    told = {"purpose": "first_contact", "day": "22/06/2026", "time": "10:30", "how": "phone"}
+    told["place"] = proposed if place is None else place
+    answer = client.post(address(dossier, "plan", "first_contact"), typed(dossier, **told))
+    if kept is None:
+        assert "By phone a number is called" in answer.content.decode()
+        return
+    assert answer.status_code == 302
+    with scope.funds(dossier.fund_id):
+        subject = Appointment.objects.get(dossier=dossier).subject
+    assert (place_told(client, dossier, subject) or "") == kept

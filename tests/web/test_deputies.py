@@ -158,6 +158,26 @@ def test_a_period_ends(
     assert [f"{one.last_day}" for one in Deputy.objects.all()] == ([left] if left else [])
 
 
+def test_who_can_take_over_is_offered_and_nobody_else(
+    at_home: None, people: dict[str, User], signed_in: SignedIn
+) -> None:
+    lead, address = signed_in(people["lead"]), reverse("deputies")
+
+    def offered(away: str) -> set[str]:
+        page = lead.get(address, {"user": str(people[away].public_id) if away else "nobody"})
+        assert "---------" not in page.content.decode()
+        return {name for value, name in page.context["form"].fields["deputy"].choices if value}
+
+    assert offered("coordinator") == {people["colleague"].name}
+    assert offered("doctor") == {people["doctor2"].name}
+    assert offered("") == set()
+    page = lead.get(address).content.decode()
+    assert "Choose who is away" in page
+    told = {"user": people["coordinator"].public_id, "deputy": people["doctor"].public_id}
+    refused = lead.post(address, {**told, "first_day": "16/03/2026", "last_day": "20/03/2026"})
+    assert "with the same role" in refused.content.decode()
+
+
 def test_deputies_are_arranged_and_ended_on_their_page(
     at_home: None, people: dict[str, User], signed_in: SignedIn
 ) -> None:

@@ -16,6 +16,7 @@ from tests.web.conftest import Place
 from tnw.accounts import access, actors, audit
 from tnw.accounts.models import AccessLog, AuditEntry, Role, User
 from tnw.core import clock, scope
+from tnw.integration import clients
 
 Browse = Callable[..., Client]
 
@@ -27,11 +28,13 @@ CEILINGS = {
     "search": (Role.COORDINATOR, 8),
     "rules": (Role.COORDINATOR, 5),
     "profile": (Role.COORDINATOR, 5),
+    "components": (Role.COORDINATOR, 5),
     "unassigned": (Role.TEAM_LEAD, 8),
     "reassign": (Role.COORDINATOR, 6),
     "silent": (Role.COORDINATOR, 9),
+    "presumptions": (Role.COORDINATOR, 9),
     "deputies": (Role.COORDINATOR, 7),
-    "team": (Role.TEAM_LEAD, 15),
+    "team": (Role.TEAM_LEAD, 17),
     "imports": (Role.ADMINISTRATOR, 6),
     "import_run": (Role.ADMINISTRATOR, 8),
     "access_log": (Role.PRIVACY_OFFICER, 8),
@@ -161,6 +164,22 @@ def test_the_access_log_names_dossiers_by_reference_only(browse: Browse, own: Pl
     assert not client.get(reverse("access_log"), {"reference": "nowhere"}).context["lines"]
     assert not client.get(reverse("access_log"), {"until": "01/01/2020"}).context["lines"]
     assert client.get(reverse("access_log"), {"since": "2026-99-99"}).context["form"].errors
+    assert client.get(reverse("access_log"), {"until": "31/12/9999"}).context["form"].errors
+
+
+def test_the_access_log_of_one_api_client_with_the_trace_of_each_call(browse: Browse, own: Place) -> None:
+    made = clients.create(
+        actor=actors.system(actors.COMMAND), fund=own.fund, name="Kern", scopes=["scope:tnw:dossier:read"]
+    )[0]
+    for actor, through in ((made.actor, "api"), (actors.system(actors.COMMAND), "page")):
+        with audit.acting_as(actor, own.fund):
+            access.log(actor=actor, fund_id=own.fund.pk, dossier_id=own.dossier.pk, through=through)
+    client = browse(Role.PRIVACY_OFFICER)
+    page = client.get(reverse("access_log"), {"client": made.client_id})
+    (line,) = page.context["lines"]
+    assert line.entry.through == "api"
+    assert str(line.entry.trace_id) in page.content.decode()
+    assert client.get(reverse("access_log"), {"client": "nobody"}).context["form"].errors
 
 
 def test_the_rules_of_a_day(browse: Browse) -> None:

@@ -120,3 +120,12 @@ def test_what_cannot_be_looked_for(text: str, told: str, browse: Callable[..., C
     page = browse(Role.COORDINATOR).post(reverse("search"), {"text": text}).content.decode()
     assert told in page
     assert 'href="#id_text"' in page
+
+
+def test_by_the_number_of_a_dossier(actor: Actor, fund: Fund, other_fund: Fund) -> None:
+    line, foreign = population.line(fund=fund.number), population.line(fund=other_fund.number)
+    population.take_in(fund, [line], clock.today())
+    population.take_in(other_fund, [foreign], clock.today())
+    assert len(found(actor, fund, f" {line['reference']} ")) == 1
+    assert found(actor, fund, foreign["reference"]) == []
+    assert found(actor, fund, line["reference"][:-1]) == []

@@ -95,6 +95,26 @@ def test_n1_a_date_that_only_the_doctor_has_is_no_company(
     assert len(silences(coordinator, MONDAY)) == 1
 
 
+def test_n1_a_questionnaire_that_never_came_back_is_no_company(
+    at_home: None, fund: Fund, coordinator: User
+) -> None:
+    """It stays due until it comes (T2); that the coordinator offers help with it is company (T3)."""
+    unanswered = [one for one in (*UNDER_WAY, CONTACT) if one.id != "q-2"]
+    offered = fact("support_offered", D("2025-04-01"), "s-1", channel="phone")
+    made = population.dossier(fund=fund, start=START, facts=[*unanswered, offered], today=MONDAY)
+    population.dossier(fund=fund, start=START, facts=unanswered, today=MONDAY)
+    Dossier.objects.update(coordinator=coordinator)
+    assert silences(coordinator, MONDAY) == [(made.incapacity.reference, "2026-03-12")]
+
+
+def test_n1_the_longest_silent_comes_first(at_home: None, fund: Fund, coordinator: User) -> None:
+    for day in ("2026-03-11", "2026-03-09", "2026-03-10"):
+        contact = fact("first_contact_held", D(day), "c-1", route="A", form="in_person")
+        population.dossier(fund=fund, start=START, facts=[*UNDER_WAY, contact], today=MONDAY)
+    since = [day for _reference, day in silences(coordinator, MONDAY)]
+    assert since == ["2026-03-10", "2026-03-11", "2026-03-12"]
+
+
 def test_n1_silence_ends_with_the_incapacity(at_home: None, fund: Fund, coordinator: User) -> None:
     facts = [*UNDER_WAY, CONTACT]
     population.dossier(

@@ -8,13 +8,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.models import Deadline, Dossier, Reassignment
+from dossiers import batches, jobs
+from dossiers.models import Batch, Deadline, Dossier, InsuredPerson, Reassignment
 from dossiers.services import reassign
 from tests import population
 from tests.web.conftest import Place
 from tests.web.test_worklist import MONDAY, bare, deadline
 from tnw.accounts import actors, audit
 from tnw.accounts.models import AuditEntry, Fund, Role, Team, User
+from tnw.accounts.services import start_deputy
 from tnw.core import clock, scope
 from tnw.core.errors import DomainError, NotAllowed
 
@@ -22,6 +24,12 @@ D = date.fromisoformat
 MakeUser = Callable[..., User]
 MakeDossier = Callable[..., Dossier]
 SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue is a nudge: the job does the same."""
+    monkeypatch.setattr("dossiers.batches.work_off_batches.delay_on_commit", lambda _fund: None)
 
 
 @pytest.fixture
@@ -137,11 +145,16 @@ def test_a_hundred_and_more_at_once(
     assert len(chosen) == 120
     page = client.post(reverse("reassign"), {"dossier": sorted(chosen)})
     assert len(page.context["dossiers"]) == 120
-    page = client.post(
+    answer = client.post(
         reverse("reassign"),
         {"dossier": sorted(chosen), "coordinator": other.public_id, "reason": "Leave"},
     )
-    assert page.context["done"] == 120
+    at_work = client.get(answer["Location"])
+    assert (at_work.context["at_work"], at_work.context["counts"]["all"]) == (True, 120)
+    assert answer["Location"] in client.get(reverse("home")).content.decode()
+    assert jobs.bulk_steps(MONDAY, fund)[fund.number] == {"dossiers": 120}
+    done = client.get(answer["Location"]).context
+    assert (done["at_work"], done["counts"]["good"], done["counts"]["refused"]) == (False, 120, 0)
     assert set(Dossier.objects.values_list("coordinator", flat=True)) == {other.pk}
     assert set(Deadline.objects.values_list("for_coordinator", flat=True)) == {other.pk}
 
@@ -159,11 +172,17 @@ def test_the_page_keeps_what_was_chosen_until_it_is_right(
     assert "Say why" in page
     assert page.count(" checked") == 2
     assert strange.incapacity.reference not in page
-    answer = client.post(
-        address, {"dossier": chosen, "coordinator": other.public_id, "reason": "Leave"}
-    ).content.decode()
-    for told in ("1 dossier given to", "was theirs already", "is not there any more"):
-        assert told in answer
+    sent = {"dossier": chosen, "coordinator": other.public_id, "reason": "Leave"}
+    sent["once"] = client.post(address, {"dossier": chosen}).context["once"]
+    answer = client.post(address, sent)
+    assert client.post(address, sent)["Location"] == answer["Location"], (
+        "a second click asks for nothing more"
+    )
+    jobs.bulk_steps(MONDAY, coordinator.fund)
+    page = client.get(answer["Location"]).content.decode()
+    for told in (f"Reassign to {other.name}", "given to the coordinator", "was theirs already"):
+        assert told in page
+    assert page.count('scope="row"') == 2
     assert (
         "Choose at least one"
         in client.post(address, {"coordinator": other.public_id, "reason": "Leave"})
@@ -193,11 +212,13 @@ def test_the_team_page_counts_and_each_count_opens_its_list(
     Dossier.objects.filter(pk=three["nobodys"].pk).update(out_of_order="some-fact")
     client = signed_in(team_lead)
     page = client.get(reverse("team"))
-    found = {load.coordinator.name: load for load in page.context["loads"]}
+    found = {load.coordinator.name: load for load, _deputy in page.context["loads"]}
     assert list(found) == [coordinator.name]
     load = found[coordinator.name]
     assert (load.dossiers, load.overdue, load.week) == ((1, False), (2, False), (2, False))
     assert page.context["unassigned"] == (1, False)
+    assert page.context["overdue"].number == 2
+    assert len(client.get(reverse("home"), {"bucket": "overdue"}).context["page"].lines) == 2
     assert [one.pk for one in page.context["out_of_order"]] == [three["nobodys"].pk]
     for bucket, number in (("overdue", 2), ("soon", 2)):
         address = f"{reverse('home')}?bucket={bucket}&amp;coordinator={coordinator.public_id}"
@@ -208,13 +229,134 @@ def test_the_team_page_counts_and_each_count_opens_its_list(
     assert [one.pk for one in listed] == [own.pk]
 
 
+def test_what_is_counted_of_a_coordinator_is_what_the_list_holds(
+    three: dict[str, Dossier], coordinator: User, team_lead: User, fund: Fund, dossier_of: MakeDossier,
+    make_user: MakeUser, signed_in: SignedIn,
+) -> None:  # fmt: skip
+    """Of the lead's teams only, whoever has to act, and also what is known to close later."""
+    elsewhere = bare(dossier_of(start=D("2026-01-05"), today=MONDAY), coordinator)
+    [led] = Team.objects.bulk_create(
+        [Team(fund=fund, name="Oost", languages=["nl"], lead=make_user(Role.TEAM_LEAD, fund=fund))]
+    )
+    Dossier.objects.filter(pk=elsewhere.pk).update(team=led)
+    for dossier in (three["own"], elsewhere):
+        deadline(dossier, act_by=D("2026-03-12"))
+        deadline(dossier, "T4", act_by=D("2026-03-13"))
+        deadline(dossier, act_by=D("2026-03-11"), closed_on=D("2026-04-01"))
+        deadline(dossier, act_by=D("2026-03-18"), closed_on=D("2026-04-01"))
+        deadline(dossier, "T4", act_by=D("2026-03-18"))
+    client = signed_in(team_lead)
+    page = client.get(reverse("team"))
+    [(load, _deputy)] = page.context["loads"]
+    assert (load.dossiers.value, load.overdue.value, load.week.value) == (2, 3, 2)
+    for bucket, number in (("overdue", 3), ("soon", 2)):
+        listed = client.get(reverse("home"), {"bucket": bucket, "coordinator": str(coordinator.public_id)})
+        assert len(listed.context["page"].lines) == number
+    assert "also what the advisory doctor has to do" in page.content.decode()
+    own = signed_in(coordinator).get(reverse("home"), {"bucket": "overdue"}).context["page"]
+    assert [line.deadline.rule for line in own.lines] == ["T7"] * 4
+
+
+def test_who_does_not_speak_the_language_is_told_of_before_it_is_done(
+    three: dict[str, Dossier], other: User, coordinator: User, team_lead: User, signed_in: SignedIn
+) -> None:
+    """Once for each choice, in the row of each; sent again it is done."""
+    User.objects.filter(pk=other.pk).update(languages=["fr"])
+    InsuredPerson.objects.filter(incapacities__dossier=three["own"]).update(language="nl")
+    InsuredPerson.objects.filter(incapacities__dossier=three["nobodys"]).update(language="fr")
+    client, mark = signed_in(team_lead), f"not a language of {other.name}"
+    chosen = [str(three["own"].public_id), str(three["nobodys"].public_id)]
+    asked = {"dossier": chosen, "coordinator": str(other.public_id), "reason": "Leave"}
+    address = reverse("reassign")
+
+    def minded(answer: Any) -> dict[str, str]:
+        page = answer.content.decode()
+        assert page.count(mark) == 1
+        assert "Not done" in page.split("</title>")[0]
+        return {"minded": str(answer.context["tongues"])}
+
+    shown = minded(client.post(address, asked))
+    assert minded(client.post(address, {**asked, "reason": ""}))  # with the other faults too
+    assert not Batch.objects.exists()
+    # What was shown of one choice is not known of another.
+    InsuredPerson.objects.filter(incapacities__dossier=three["nobodys"]).update(language="de")
+    both = client.post(address, {**asked, **shown})
+    assert both.content.decode().count(mark) == 2
+    third = client.post(address, {**asked, "coordinator": str(coordinator.public_id), **shown})
+    assert third.status_code == 302, "who speaks all of them"
+    assert client.post(address, {**asked, "minded": str(both.context["tongues"])}).status_code == 302
+    assert Batch.objects.count() == 2
+    # Where nobody said in which languages somebody works there is nothing to mind.
+    User.objects.filter(pk=other.pk).update(languages=[])
+    assert client.post(address, asked).status_code == 302
+
+
+def test_of_an_unassigned_dossier_it_is_told_too(
+    three: dict[str, Dossier], other: User, team_lead: User, signed_in: SignedIn
+) -> None:
+    User.objects.filter(pk=other.pk).update(languages=["fr"])
+    InsuredPerson.objects.filter(incapacities__dossier=three["nobodys"]).update(language="nl")
+    client, address = signed_in(team_lead), reverse("unassigned")
+    asked = {"dossier": str(three["nobodys"].public_id), "coordinator": str(other.public_id)}
+    page = client.post(address, asked)
+    assert f"not a language of {other.name}" in page.content.decode()
+    assert Dossier.objects.get(pk=three["nobodys"].pk).coordinator is None
+    assert client.post(address, {**asked, "minded": str(page.context["tongues"])}).status_code == 302
+    assert Dossier.objects.get(pk=three["nobodys"].pk).coordinator == other
+
+
+def test_what_somebody_gave_meanwhile_is_not_given_again_without_a_reason(
+    three: dict[str, Dossier], coordinator: User, other: User, team_lead: User, signed_in: SignedIn
+) -> None:
+    """Both had the page open; of the second nothing is given, and it says which dossiers are whose."""
+    client, address = signed_in(team_lead), reverse("unassigned")
+    ids = [str(three[name].public_id) for name in ("nobodys", "own")]
+    told = {"dossier": [*ids, "no id"], "coordinator": str(other.public_id)}
+    tongues = client.post(address, told).context["tongues"]
+    page = client.post(address, {**told, "minded": str(tongues)})
+    assert page.status_code == 200
+    person = three["own"].incapacity.person
+    assert f"{person} has {coordinator.name} as coordinator by now." in page.content.decode()
+    whose = dict(Dossier.objects.values_list("pk", "coordinator"))
+    assert (whose[three["own"].pk], whose[three["nobodys"].pk]) == (coordinator.pk, None)
+    assert client.post(address, {**told, "dossier": [ids[0], "no id"], "minded": str(tongues)})["Location"]
+    assert Dossier.objects.get(pk=three["nobodys"].pk).coordinator == other
+
+
+def test_the_team_page_says_who_stands_in_today(
+    three: dict[str, Dossier], coordinator: User, other: User, team_lead: User, signed_in: SignedIn
+) -> None:
+    actor = actors.of_user(team_lead)
+    for first, last in (("2026-03-16", "2026-03-18"), ("2026-03-19", "2026-03-20")):
+        start_deputy(
+            user=coordinator, deputy=other, first_day=D(first), last_day=D(last), actor=actor, today=MONDAY
+        )
+    [(load, period)] = signed_in(team_lead).get(reverse("team")).context["loads"]
+    assert load.coordinator == coordinator
+    assert (period.deputy, period.last_day) == (other, D("2026-03-18"))
+
+
+@pytest.mark.parametrize("role", [Role.ADVISORY_DOCTOR, Role.COORDINATOR])
+def test_who_may_not_reassign_reads_no_reassignment(
+    role: str, three: dict[str, Dossier], other: User, team_lead: User, make_user: MakeUser, fund: Fund, signed_in: SignedIn
+) -> None:  # fmt: skip
+    batch = batches.ask_reassign(
+        dossier_ids=[three["own"].public_id],
+        coordinator=other,
+        reason="Leave",
+        actor=actors.of_user(team_lead),
+    )
+    answer = signed_in(make_user(role, fund=fund)).get(reverse("batch", args=[batch.public_id]))
+    assert answer.status_code == (200 if role == Role.COORDINATOR else 403)
+
+
 def test_who_leads_no_team_sees_all_coordinators_and_who_left(
     three: dict[str, Dossier], coordinator: User, other: User, make_user: MakeUser, fund: Fund, signed_in: SignedIn
 ) -> None:  # fmt: skip
     idle = make_user(Role.COORDINATOR, fund=fund)
     User.objects.filter(pk__in=[other.pk, idle.pk]).update(is_active=False)
     page = signed_in(make_user(Role.TEAM_LEAD, fund=fund)).get(reverse("team"))
-    assert {load.coordinator.pk for load in page.context["loads"]} == {coordinator.pk, other.pk}
+    assert {load.coordinator.pk for load, _deputy in page.context["loads"]} == {coordinator.pk, other.pk}
     assert "no longer works here" in page.content.decode()
 
 

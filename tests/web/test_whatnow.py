@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Dossier
-from tests.web.cases import APPOINTMENT, ASSESSED, SENT, STATES, address, appointment
+from tests.plan.test_pages import FORMAL
+from tests.web.cases import APPOINTMENT, ASSESSED, SENT, STATES, address, appointment, moment
 from tnw.accounts.models import Role
 from tnw.core import clock
 
@@ -19,6 +20,10 @@ Stand = Callable[..., Dossier]
 C, D, M, L = Role.COORDINATOR, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM, Role.TEAM_LEAD
 REFERRED = STATES["referred"]
 AHEAD, LATE, PAST = date(2026, 6, 22), date(2026, 7, 6), date(2026, 6, 10)
+
+
+PART = [*STATES["started"], fact("reintegration_started", date(2026, 6, 9), "re-1", condition=1)]
+DRAWN_UP = [*PART, fact("declaration_drawn_up", date(2026, 6, 9), "de-1", "d-1")]
 
 
 def now_of(client: Client, dossier: Dossier, today: date | None = None) -> Any:
@@ -39,6 +44,12 @@ NEXT: dict[str, tuple[str | Sequence[Fact], Role, str, str]] = {
     ),
     "coordinator asks again": ("contacted", C, "Record the decision on consent", ""),
     "coordinator follows up": ("started", C, "Plan a follow-up interview", ""),
+    "the formal part waits for its declaration before a follow-up": (
+        PART, C, "Draw up the engagement declaration", "",
+    ),
+    "and then for the signatures": (
+        DRAWN_UP, C, "Let the insured person sign the declaration", "",
+    ),
     "what was planned has to be told": (
         [*REFERRED, appointment(PAST, "medical_examination")], D, "Record a medical contact", "T17",
     ),
@@ -63,20 +74,21 @@ def test_the_one_next_step(name: str, browse: Browse, stand: Stand) -> None:
 
 # No answer came in March, which stays due.
 HELP = "Coordinator: Record the help with the questionnaire"
+RETURN = "Insured person: Return the questionnaire"
 NOTHING: dict[str, tuple[str | Sequence[Fact], Role, list[str], list[str]]] = {
     # The state, who looks, what others have to do, and what is waited for.
-    "the doctor waits for the coordinator": ("referred", D, ["Coordinator: Plan the first contact", HELP], []),
+    "the doctor waits for the coordinator": ("referred", D, ["Coordinator: Plan the first contact", HELP, RETURN], []),
     "the coordinator waits for the doctor": (
         "category 4", C,
-        ["Advisory doctor: Refer to the coordinator", "Advisory doctor: Record a medical contact"], [],
+        ["Advisory doctor: Refer to the coordinator", "Advisory doctor: Record a medical contact", RETURN], [],
     ),
     "the coordinator waits for the appointment": (
         [*REFERRED, appointment(AHEAD, "first_contact")], C,
-        ["Advisory doctor: Record a medical contact"], ["First contact, planned on 22/06/2026 10:00"],
+        ["Advisory doctor: Record a medical contact", RETURN], ["First contact, planned on 22/06/2026 10:00"],
     ),
     "a team lead looks on": (
         "referred", L,
-        ["Coordinator: Plan the first contact", HELP, "Advisory doctor: Record a medical contact"], [],
+        ["Coordinator: Plan the first contact", HELP, "Advisory doctor: Record a medical contact", RETURN], [],
     ),
 }  # fmt: skip
 
@@ -162,14 +174,22 @@ REQUESTED = fact("contact_requested", date(2026, 5, 4), "b-1")
 WITH_ANSWERS = fact("questionnaire_received", date(2026, 5, 4), "qr-1", complete=True, channel="post")
 
 
-@pytest.mark.parametrize(("role", "due"), [(C, True), (D, False), (L, False)])
+def test_b3_the_first_contact_after_a_request_is_planned_by_its_date(browse: Browse, stand: Stand) -> None:
+    now = now_of(browse(C), stand([SENT, WITH_ANSWERS, REQUESTED])).context["now"]
+    assert (now.next.title, now.next.line.row.rule) == ("Plan the first contact", "T8")
+
+
+@pytest.mark.parametrize(("role", "due"), [(D, True), (C, False), (L, False)])
 def test_what_is_overdue_and_no_act_serves_is_still_to_do(
     role: Role, due: bool, browse: Browse, stand: Stand
 ) -> None:
-    answer = now_of(browse(role), stand([SENT, WITH_ANSWERS, REQUESTED]))
+    """A request has the coordinator send the questionnaire: T1, which is the doctor's, stands beside that."""
+    answer = now_of(browse(role), stand([REQUESTED]))
     now, page = answer.context["now"], answer.content.decode()
-    title = "Hold the first contact after a request"
-    assert [(line.words.title, line.shown) for line in now.due] == ([(title, "overdue")] if due else [])
+    title = "Send the questionnaire"
+    assert [(line.words.title, line.shown) for line in now.due if line.row.rule == "T1"] == (
+        [(title, "overdue")] if due else []
+    )
     assert ("To do by you" in page) == due
     assert any(text.startswith(title) for text in now.waits) != due
     if due:
@@ -194,12 +214,50 @@ def test_nothing_that_looks_ahead_is_offered_after_the_end(act: str, browse: Bro
     assert client.get(address(dossier, "hold-contact")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        ("first-contact", REFERRED),
+        ("first-contact-b", [SENT, WITH_ANSWERS, REQUESTED]),
+    ],
+)
+def test_who_comes_before_the_appointment_has_been_met(
+    act: str, state: Sequence[Fact], browse: Browse, stand: Stand
+) -> None:
+    """It can be recorded, and is nobody's next step while the appointment lies ahead; on its day it is."""
+    dossier = stand([*state, appointment(AHEAD, "first_contact")])
+    client = browse(C)
+    now = now_of(client, dossier).context["now"]
+    (one,) = [each for each in now.possible if each.url == address(dossier, act)]
+    assert (one.title, one.subject, one.main) == ("Record the first contact", "", False)
+    assert client.get(one.url).status_code == 200
+    assert [each.title for each in (now.next, *now.mine) if each and each.title == one.title] == []
+    now = now_of(client, dossier, AHEAD).context["now"]
+    assert now.next.url == address(dossier, act, APPOINTMENT)
+
+
+def test_a_formal_part_can_be_started_from_the_overview(browse: Browse, stand: Stand) -> None:
+    """Where it could be; while one runs, the follow-up is planned after what that waits for."""
+    now = now_of(browse(C), stand("started")).context["now"]
+    assert "Start the reintegration traject" in [one.title for one in now.possible]
+    assert now.next.title == "Plan a follow-up interview"
+    for facts in (PART, DRAWN_UP):
+        now = now_of(browse(C), stand(facts)).context["now"]
+        titles = [one.title for one in (now.next, *now.mine, *now.possible)]
+        assert "Start the reintegration traject" not in titles
+        # What is only due comes after all that carries the dossier on.
+        assert [one.title for one in now.mine if one.main][-1] == "Plan a follow-up interview"
+
+
 def test_an_outcome_that_was_not_recorded_is_the_coordinators_step(browse: Browse, stand: Stand) -> None:
     client = browse(C)
-    now = now_of(client, stand([*STATES["started"], appointment(PAST, "follow_up")])).context["now"]
-    assert now.next.title == "Record a contact that was held"
+    dossier = stand([*STATES["started"], appointment(PAST, "follow_up")])
+    now = now_of(client, dossier).context["now"]
+    assert now.next.title == "Record the contact of 10/06/2026"
+    assert now.next.url == address(dossier, "hold-contact", APPOINTMENT)
     now = now_of(client, stand([*STATES["referred"], appointment(PAST, "first_contact")])).context["now"]
     assert now.next.title == "Record the first contact"
+    assert now.next.leads_to == "What came of the appointment of 10/06/2026 is not recorded."
     unused = [SENT, ASSESSED[4], appointment(PAST, "first_contact")]
     missing = now_of(client, stand(unused)).context["now"].missing
     assert "The outcome of the appointment of 10/06/2026 (First contact): see Contacts." in missing
@@ -211,3 +269,90 @@ def test_an_appointment_is_told_of_once(browse: Browse, stand: Stand) -> None:
     urls = [now.next.url, *(one.url for one in (*now.mine, *now.possible))]
     assert sum("first-contact" in url for url in urls) == 1
     assert APPOINTMENT in now.next.url
+
+
+@pytest.mark.parametrize(("role", "helps"), [(C, True), (D, False), (L, False)])
+@pytest.mark.parametrize("state", ["referred", "closed"])
+def test_what_the_insured_person_has_to_do_is_said_so_with_what_can_be_done_about_it(
+    state: str, role: Role, helps: bool, browse: Browse, stand: Stand
+) -> None:
+    """It stays due until the answers came (T2); the worklist leads to the same step."""
+    client, dossier = browse(role), stand(state)
+    answer = now_of(client, dossier)
+    now, page = answer.context["now"], answer.content.decode()
+    (one,) = [one for one in now.others if one.line and one.line.row.rule == "T2"]
+    assert (one.whose, one.line.shown) == ("Insured person", "overdue")
+    assert not any(text.startswith(one.title) for text in now.waits)
+    leads_to = client.get(reverse("dossier_step", args=[dossier.public_id, "T2"]))["Location"]
+    if helps:
+        assert f'href="{one.helps.url}"' in page
+        assert leads_to == one.helps.url
+        assert client.get(leads_to).status_code == 200
+    else:
+        assert one.helps is None
+        assert leads_to == reverse("dossier", args=[dossier.public_id])
+
+
+def test_what_is_planned_after_its_date_leads_to_the_appointment(browse: Browse, stand: Stand) -> None:
+    """Overdue and waiting for the day on which it is planned."""
+    facts = [SENT, WITH_ANSWERS, *REFERRED[1:], appointment(LATE, "first_contact")]
+    dossier = stand(facts)
+    client = browse(C)
+    answer = now_of(client, dossier, date(2026, 7, 3))
+    now, page = answer.context["now"], answer.content.decode()
+    assert (now.next.title, now.next.line.row.rule) == ("See the appointment of 06/07/2026", "T7")
+    assert now.next.url == reverse("dossier_contacts", args=[dossier.public_id]) + "#planned"
+    assert "It is planned on 06/07/2026, after its legal date 01/07/2026." in page
+    assert "2 days late" in now.sentence
+    assert now.due == []
+    with clock.at(date(2026, 7, 3)):
+        assert 'id="planned"' in client.get(now.next.url).content.decode()
+        assert client.get(reverse("dossier_step", args=[dossier.public_id, "T7"]))["Location"] == now.next.url
+
+
+def test_what_is_planned_late_is_the_next_appointment_not_one_of_the_past(
+    browse: Browse, stand: Stand
+) -> None:
+    again = {"purpose": "first_contact", "at": moment(LATE), "form": "phone"}
+    second = fact(
+        "appointment_made", date(2026, 6, 11), "ap-2", "0190a000-0000-7000-8000-000000000002", **again
+    )
+    dossier = stand([*REFERRED, appointment(PAST, "first_contact"), second])
+    now = now_of(browse(C), dossier, date(2026, 7, 3)).context["now"]
+    assert "The first contact is planned on 06/07/2026, after its legal date 01/07/2026." in now.missing
+    assert now.next.url == address(dossier, "first-contact", APPOINTMENT)
+
+
+def test_t11_an_interview_is_not_recorded_before_its_day(browse: Browse, stand: Stand) -> None:
+    dossier = stand([*FORMAL, appointment(AHEAD, "plan_meeting", made=date(2026, 6, 11))])
+    client, title = browse(C), "Record the interview for the plan"
+    now = now_of(client, dossier).context["now"]
+    assert title not in [one.title for one in (now.next, *now.mine)]
+    assert "Interview for the plan, planned on 22/06/2026 10:00" in now.waits
+    now = now_of(client, dossier, AHEAD).context["now"]
+    assert (now.next.title, now.next.line.row.rule) == (title, "T11")
+    assert now.next.url == address(dossier, "hold-meeting", APPOINTMENT)
+
+
+def test_what_falls_away_before_its_day_says_so_and_presses_nobody(browse: Browse, stand: Stand) -> None:
+    """As in the queue: the referral would be due on 19/06/2026, the incapacity ends before."""
+    assessed = fact("assessment_made", date(2026, 6, 12), "a-1", category=4)
+    client = browse(D)
+    for end, falls_away in (("2026-06-16", True), ("2026-06-25", False)):
+        dossier = stand([SENT, assessed], end=end, end_reason="resumed")
+        answer = now_of(client, dossier)
+        now, page = answer.context["now"], answer.content.decode()
+        pressing = [one.title for one in (now.next, *now.mine) if one]
+        assert ("Refer to the coordinator" in pressing) != falls_away
+        told = "Falls away on 17/06/2026, as the incapacity ends, unless it is met before."
+        assert (told in page) == falls_away
+        assert any(told in text for text in now.waits) == falls_away
+
+
+@pytest.mark.parametrize("page", ["dossier", "dossier_traject"])
+def test_the_start_of_the_formal_part_says_that_the_declaration_follows(
+    page: str, browse: Browse, stand: Stand
+) -> None:
+    answer = browse(C).get(reverse(page, args=[stand("started").public_id])).content.decode()
+    after = answer.split("Start the reintegration traject</a>")[1]
+    assert "Then the engagement declaration is drawn up, and all three sign it." in after[:120]

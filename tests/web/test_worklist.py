@@ -279,3 +279,23 @@ def test_only_the_roles_that_both_have_are_handed_over(
     )
     assert {rule for rule, _bucket in shown(both)} == {"T7", "T4"}
     assert shown(deputy) == [("T7", "today")]
+
+
+def test_what_the_insured_person_has_to_do_stands_apart_where_a_date_of_the_coordinator_follows_it(
+    at_home: None, dossier_of: MakeDossier, coordinator: User, team_lead: User
+) -> None:
+    """T3 follows up T2 once that is late; nothing follows up T15, so that stays."""
+    dossier = bare(dossier_of(start=D("2026-01-05"), today=MONDAY), coordinator)
+    for number, rule in enumerate(("T2", "T3", "T15", "T4")):
+        deadline(dossier, rule, MONDAY + timedelta(number - 4))
+    for query, rules in (
+        ("", ["T3", "T15"]),
+        ("turn=insured", ["T2", "T15"]),
+        ("turn=doctor", ["T4"]),
+        ("turn=all", ["T2", "T3", "T15", "T4"]),
+        ("rule=T2", ["T2"]),
+    ):
+        assert [rule for rule, _bucket in shown(coordinator, query)] == rules, query
+    in_time = D("2026-03-12")
+    assert [rule for rule, _bucket in shown(coordinator, today=in_time)] == ["T2", "T3", "T15"]
+    assert [rule for rule, _bucket in shown(team_lead)] == ["T2", "T3", "T15", "T4"]

@@ -1,0 +1,5 @@
+"""Who may read absence procedures."""
+
+from tests.api.table import Row
+
+ROWS = {"listAbsenceProcedures": Row(), "getAbsenceProcedure": Row()}
