@@ -218,6 +218,13 @@ def may_write_health(actor: Actor) -> Verdict:
     return in_role(actor, Role.ADVISORY_DOCTOR, Role.MEDICAL_TEAM)
 
 
+def may_give_away(actor: Actor, dossier: Dossier) -> Verdict:
+    """Of those who may reassign at all: a team lead any dossier, a coordinator the own ones."""
+    if actor.user and actor.user.pk == dossier.coordinator_id:
+        return YES
+    return in_role(actor, Role.TEAM_LEAD)
+
+
 def may_read_career(actor: Actor) -> Verdict:
     return may_see_dossiers(actor)
 

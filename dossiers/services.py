@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier, Reassignment
-from tnw.accounts.models import Actor, ActorKind, Role, User
+from dossiers.policies import may_give_away
+from tnw.accounts.models import Actor, Role, User
 from tnw.accounts.policies import may_assign, may_reassign
 from tnw.core import clock
 from tnw.core.errors import DomainError
@@ -67,8 +68,7 @@ def _reassign_one(dossier_id: UUID, coordinator: User, reason: str, actor: Actor
         return "gone"
     if dossier.coordinator_id == coordinator.pk:
         return "theirs"
-    any_dossier = actor.kind == ActorKind.JOB or (actor.user and actor.user.has_role(Role.TEAM_LEAD))
-    if not any_dossier and (actor.user is None or dossier.coordinator_id != actor.user.pk):
+    if not may_give_away(actor, dossier):
         return "not_allowed"
     before = dossier.coordinator_id
     _give(dossier, coordinator)
