@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -17,7 +16,7 @@ from dossiers.models.deadline import Audience
 from dossiers.reminders.recipients import Matter, Recipients
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Actor, Fund, User
-from tnw.core import clock
+from tnw.core import clock, mailing
 from tnw.core.tasks import app
 from trajects.calendar.mailing import deliver
 from trajects.policies.declaration import DOCTOR
@@ -55,7 +54,7 @@ def to_mail(
 
 @app.task(
     name="trajects.mail_signer",
-    autoretry_for=(SMTPException, OSError),
+    autoretry_for=mailing.AWAY,
     max_retries=ATTEMPTS,
     retry_backoff=60,
 )

@@ -12,8 +12,10 @@ log = structlog.get_logger(__name__)
 
 GIVES_UP_AFTER = 5  # mails in a row that failed: each further try would wait for a mail server that is away
 FOR_GOOD = 500  # from here on a mail server means it
+# What a mail server that is away, or does not take something, is told by: trying again may help.
+AWAY = (SMTPException, OSError)
 # What a mail fails with; the last is an address or a header that is none.
-FAILURES = (SMTPException, OSError, ValueError)
+FAILURES = (*AWAY, ValueError)
 One = TypeVar("One")
 Became = TypeVar("Became")
 
@@ -54,7 +56,7 @@ def for_good(error: Exception) -> bool:
 def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
     try:
         connection.open()
-    except (SMTPException, OSError) as error:
+    except AWAY as error:
         log.warning("mail_server_away", error=type(error).__name__)
         return None
     return connection
@@ -63,5 +65,5 @@ def _opened(connection: BaseEmailBackend) -> BaseEmailBackend | None:
 def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
-    except (SMTPException, OSError):
+    except AWAY:
         log.warning("mail_connection_not_closed")
