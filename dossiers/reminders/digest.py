@@ -5,16 +5,17 @@ A mail is sent first and marked after, in one transaction: where the process die
 a second time. The other order would lose it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPRecipientsRefused
 from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Case, F, Max, When, Window
 from django.db.models.functions import RowNumber
@@ -29,13 +30,14 @@ from dossiers.reminders.reading import still_open
 from dossiers.reminders.recipients import OF_DOCTORS, Matter, Recipients
 from dossiers.reminders.sweeping import CHUNKS_AT_WORK
 from tnw.accounts.models import DigestSent, Fund, User
+from tnw.core import mailing
 
 log = structlog.get_logger(__name__)
 
 SHOWN = 50
 # Whoever got no digest for so long begins where the fund's last one ended.
 LOOKS_BACK = timedelta(days=31)
-GIVES_UP_AFTER = 5  # mails that failed before any went
+REFUSED = "refused"
 
 
 class Sent(NamedTuple):
@@ -61,6 +63,13 @@ class Line:
         return settings.BASE_URL + reverse("dossier", args=[self.dossier])
 
 
+class Mail(NamedTuple):
+    """What one user is told, and the mark that they were."""
+
+    mark: DigestSent
+    lines: list[Line]
+
+
 def send_digests(fund: Fund, today: date) -> Sent:
     """Send each user of the fund what is new since their last digest and still waits. Quiet on free days.
 
@@ -68,24 +77,28 @@ def send_digests(fund: Fund, today: date) -> Sent:
     """
     if not is_working_day(today):
         return Sent()
+    became = list(mailing.in_turn(_to_mail(fund, today), _send, fund=fund.number))
+    return Sent(became.count(True), became.count(False) + became.count(REFUSED))
+
+
+def _to_mail(fund: Fund, today: date) -> Iterator[Mail]:
+    """What is new, for each user to whom it is sent; for whom there is nothing, that is marked."""
     through = _through(fund)
     recipients = Recipients(fund, today)
     waiting = _since(recipients, today)
-    sent = Sent()
     for since in sorted(set(waiting.values())):
         lines = _lines(fund, recipients, today, since, through)
+        mails: list[Mail] = []
         nothing: list[DigestSent] = []
         for user in (recipients.users[pk] for pk, start in waiting.items() if start == since):
             due = lines.get(user.pk)
             mark = DigestSent(user=user, day=today, through=through, lines=len(due or ()))
-            if not due or not user.digest:
+            if due and user.digest:
+                mails.append(Mail(mark, sorted(due.values())))
+            else:
                 nothing.append(mark)
-            elif (went := _send(mark, sorted(due.values()))) is not None:
-                sent = Sent(sent.mails + went, sent.failed + (not went))
-                if sent.failed >= GIVES_UP_AFTER and not sent.mails:
-                    return sent  # the mail server is away: each further try would wait for it
         DigestSent.objects.bulk_create(nothing, ignore_conflicts=True)
-    return sent
+        yield from mails
 
 
 @transaction.atomic
@@ -155,20 +168,25 @@ def _lines(
     return found
 
 
-def _send(mark: DigestSent, lines: Sequence[Line]) -> bool | None:
-    """Whether the mail went; None where another run was first."""
-    user = mark.user
+def _send(mail: Mail, connection: BaseEmailBackend | None) -> bool | str | None:
+    """Whether the mail went, or was refused; None where another run was first."""
+    mark = mail.mark
+    if connection is None:
+        return False
     try:
         with transaction.atomic():
             _mark, first = DigestSent.objects.get_or_create(
-                user=user, day=mark.day, defaults={"through": mark.through, "lines": mark.lines}
+                user=mark.user, day=mark.day, defaults={"through": mark.through, "lines": mark.lines}
             )
             if not first:
                 return None
-            _message(user, lines, mark.day).send()
-    except (SMTPException, OSError) as error:
-        log.warning("digest_failed", user=user.pk, error=type(error).__name__)
-        return False
+            message = _message(mark.user, mail.lines, mark.day)
+            message.connection = connection
+            message.send()
+    except mailing.FAILURES as error:
+        log.warning("digest_failed", user=mark.user.pk, error=type(error).__name__)
+        # What is wrong with one address says nothing of the mail server: it stops nobody behind it.
+        return REFUSED if isinstance(error, (SMTPRecipientsRefused, ValueError)) else False
     return True
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from smtplib import SMTPRecipientsRefused
-from unittest.mock import patch
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -154,47 +152,6 @@ def test_nobody_who_turned_it_off_or_left(
     # Turned on again: what came while it was off is not told any more.
     change(off, digest=True)
     assert send_digests(in_fund, D("2026-03-17")) == (0, 0)
-
-
-def test_a_mail_that_fails_stops_nothing_and_is_tried_again(
-    in_fund: Fund, dossier_of: MakeDossier, make_user: MakeUser, team: Team, mailoutbox: Mailbox
-) -> None:
-    doctors = [make_user(Role.ADVISORY_DOCTOR, fund=in_fund, team=team) for _ in range(3)]
-    dossier_of(start=D("2026-01-05"), today=MONDAY)
-    sweep(in_fund, MONDAY, RULE_IDS)
-    send = EmailMultiAlternatives.send
-
-    def refuse_the_first(self: EmailMultiAlternatives, fail_silently: bool = False) -> int:
-        if self.to == [doctors[0].email]:
-            raise SMTPRecipientsRefused({})
-        return send(self, fail_silently)
-
-    with patch.object(EmailMultiAlternatives, "send", refuse_the_first):
-        assert send_digests(in_fund, MONDAY) == (2, 1)
-    assert recipients(mailoutbox) == sorted(user.email for user in doctors[1:])
-    assert send_digests(in_fund, MONDAY) == (1, 0)
-    assert recipients(mailoutbox) == sorted(user.email for user in doctors)
-
-
-def test_a_crash_between_mail_and_mark_repeats_one_mail_and_loses_none(
-    in_fund: Fund, dossier_of: MakeDossier, make_user: MakeUser, team: Team, mailoutbox: Mailbox
-) -> None:
-    doctors = [make_user(Role.ADVISORY_DOCTOR, fund=in_fund, team=team) for _ in range(3)]
-    dossier_of(start=D("2026-01-05"), today=MONDAY)
-    sweep(in_fund, MONDAY, RULE_IDS)
-    send = EmailMultiAlternatives.send
-
-    def die_after_the_second(self: EmailMultiAlternatives, fail_silently: bool = False) -> int:
-        send(self, fail_silently)
-        if len(mailoutbox) == 2:
-            raise KeyboardInterrupt
-        return 1
-
-    with patch.object(EmailMultiAlternatives, "send", die_after_the_second), pytest.raises(KeyboardInterrupt):
-        send_digests(in_fund, MONDAY)
-    assert send_digests(in_fund, MONDAY) == (2, 0)
-    assert len(mailoutbox) == 4
-    assert set(recipients(mailoutbox)) == {user.email for user in doctors}
 
 
 def test_a_long_list_ends_and_says_that_there_is_more(
