@@ -1,4 +1,4 @@
-"""A consent of the insured, and what its withdrawal does to the routes that wait for one (A6, C4)."""
+"""A consent of the insured, and what a no does to the routes that wait for one (A6, C4)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
 from dossiers.acts import Done
-from dossiers.consents import DATA_PROCESSING, WITHDRAWN
+from dossiers.consents import DATA_PROCESSING, GIVEN
 from dossiers.models import Dossier
 from routing.models import RouteAState, RouteCState
 from tnw.accounts.models import Actor
@@ -38,7 +38,7 @@ def record_consent(
     """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     done = consents.answered(dossier, actor, on, answer, purpose, party, note)
-    if (answer, purpose) == (WITHDRAWN, DATA_PROCESSING):
+    if answer != GIVEN and purpose == DATA_PROCESSING:
         done += _closed(dossier, on)
     acts.record(dossier, actor, *done)
     return purpose, done[0].values["party"] or ""

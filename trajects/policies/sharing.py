@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.consents import DATA_PROCESSING, GIVEN, WITHDRAWN, register
+from dossiers.consents import DATA_PROCESSING, GIVEN, REFUSED, WITHDRAWN, register
 from dossiers.law.facts import Fact
 from dossiers.models import Dossier
 from dossiers.models.case import Regime
@@ -46,7 +46,7 @@ _KEPT = "consents"
 def may_share(dossier: Dossier, party: str, purpose: str = CONSULTATION) -> Verdict:
     """Whether the insured consents now to sharing with this party for this purpose; a consent covers what it names.
 
-    A withdrawal blocks from the moment that it is recorded; that of data processing blocks every party.
+    A withdrawal blocks from the moment that it is recorded; a no to data processing blocks every party.
     """
     if not (verdict := may_ask(dossier, party)):
         return verdict
@@ -70,13 +70,17 @@ def may_ask(dossier: Dossier, party: str) -> Verdict:
     """Whether a consent for this party can be asked at all: there is such a party, and data may be processed."""
     if not (verdict := party_fits(dossier, party)):
         return verdict
-    if consents_of(dossier).get((DATA_PROCESSING, "")) == WITHDRAWN:
-        return Verdict(
-            False,
-            _("The insured person has withdrawn the consent for data processing: nothing is shared."),
-            code=NO_CONSENT,
-        )
-    return YES
+    return may_process(dossier)
+
+
+def may_process(dossier: Dossier) -> Verdict:
+    """Whether the insured did not say no to data processing: refused or withdrawn, nothing is shared (A6)."""
+    told = {
+        REFUSED: _("The insured person refused the consent for data processing: nothing is shared."),
+        WITHDRAWN: _("The insured person has withdrawn the consent for data processing: nothing is shared."),
+    }
+    state = consents_of(dossier).get((DATA_PROCESSING, ""), "")
+    return Verdict(False, told[state], code=NO_CONSENT) if state in told else YES
 
 
 def party_fits(dossier: Dossier, party: str) -> Verdict:

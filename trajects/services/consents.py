@@ -31,7 +31,7 @@ def answered(
 ) -> list[Done]:
     """What the insured answered, for one purpose and party: given, refused or withdrawn. Raises NotAllowed, DomainError.
 
-    A withdrawal blocks from now on what needs it; that of data processing also stops the traject that runs (P3).
+    A no blocks from now on what needs it; one to data processing also stops the traject that runs (A6, P3).
     What it does to the routes is told a floor higher, in `routing.services.consents`, which records it all.
     """
     require(policies.may_record_consent(actor, dossier, on))
@@ -47,7 +47,7 @@ def answered(
 def _stopped(dossier: Dossier, on: date, answer: str, purpose: str) -> list[Done]:
     """Without the consent that it rests on no traject runs; not before it started, where the day is an earlier one."""
     traject = policies.running_traject(dossier)
-    if (answer, purpose) != (WITHDRAWN, DATA_PROCESSING) or traject is None:
+    if answer == GIVEN or purpose != DATA_PROCESSING or traject is None:
         return []
     return end_all(dossier, max(on, traject.started_on), STOPPED, "")
 
