@@ -9,7 +9,7 @@ from dossiers.models import Dossier
 from dossiers.policies import IN_PERSON_ONLY, in_person, passed_on
 from routing.models import RouteB
 from routing.models.route_b import BEFORE_CONTACT, OPEN, RouteBState
-from routing.policies.start import may_start_traject, none_runs
+from routing.policies.start import may_start_traject, none_runs, not_said_no
 from tnw.accounts.models import Actor, ActorKind, Role
 from tnw.core.policies import YES, Verdict
 
@@ -72,7 +72,7 @@ def may_decide(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     if not (verdict := in_person(actor, dossier, on, Role.ADVISORY_DOCTOR)):
         return verdict
     route = open_route(dossier)
-    return none_runs(dossier) if route and can_proceed(route.grant) else NOT_ASKED
+    return none_runs(dossier) and not_said_no(dossier) if route and can_proceed(route.grant) else NOT_ASKED
 
 
 def may_start(actor: Actor, dossier: Dossier, on: date) -> Verdict:
@@ -80,7 +80,9 @@ def may_start(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     if not (verdict := in_person(actor, dossier, on, Role.COORDINATOR)):
         return verdict
     route = open_route(dossier)
-    return may_start_traject(dossier) if route and can_proceed(route.start_traject) else NOT_GRANTED
+    if not route or not can_proceed(route.start_traject):
+        return NOT_GRANTED
+    return may_start_traject(dossier) and not_said_no(dossier)
 
 
 def may_close(actor: Actor, dossier: Dossier, on: date) -> Verdict:

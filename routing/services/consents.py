@@ -12,7 +12,9 @@ from dossiers import acts
 from dossiers.acts import Done
 from dossiers.consents import DATA_PROCESSING, GIVEN
 from dossiers.models import Dossier
-from routing.models import RouteAState, RouteCState
+from routing.models import RouteAState, RouteB, RouteCState
+from routing.models.route_b import BEFORE_CONTACT
+from routing.policies.route_b import open_route
 from tnw.accounts.models import Actor
 from tnw.core.errors import DomainError
 from trajects.services import consents
@@ -57,9 +59,14 @@ def asked(on: date, consent: Consent) -> list[Done]:
 
 
 def _closed(dossier: Dossier, on: date) -> Iterator[Done]:
-    """Routes A and C go on by this consent alone; route B by permission, and the duty of a first contact stays (A6)."""
+    """No route goes on without it from its first contact on; the duty of a first contact, where it is asked, stays (A6)."""
     if dossier.route_a.state == RouteAState.CONTACTED:
         yield Done("route_closed", on, {"route": "A", "reason": "no_consent"})
+    b = open_route(dossier)
+    if b is not None and b.state not in BEFORE_CONTACT:
+        # What was done in it since stays done, where the day is an earlier one.
+        done = [one.on for one in acts.happened(dossier) if RouteB.key_of(one)]
+        yield Done("route_closed", max(on, *done), {"route": "B", "reason": "no_consent"})
     for one in dossier.routes_c.all():
         if one.state == RouteCState.CONFIRMED:
             day = max(on, one.reported_on)

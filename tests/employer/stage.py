@@ -66,6 +66,12 @@ class Work(Request):
             consents.record_consent, COORDINATOR, on, answer="withdrawn", purpose="consultation", party=party
         )
 
+    def withdrawn_on(self, on: date) -> None:
+        """Data processing; told today, of another day."""
+        self.backdated(
+            consents.record_consent, COORDINATOR, on, answer="withdrawn", purpose="data_processing"
+        )
+
     def consult(self, party: str, by: str = COORDINATOR) -> None:
         self.act(consultation.hold, by, party=party, report="What work remains possible.")
 
