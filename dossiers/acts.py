@@ -17,7 +17,7 @@ from dossiers.law.facts import TEXT_LIMIT, Fact, Values, corrected, in_order
 from dossiers.ledger import Entry
 from dossiers.machines import misfits
 from dossiers.models import Dispatch, Dossier, LedgerEntry
-from dossiers.policies import CONTRADICTS, FIXED, may_correct, may_void, recognized_on
+from dossiers.policies import CONTRADICTS, FIXED, lies_in, may_correct, may_void, recognized_on
 from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
@@ -119,13 +119,14 @@ def happened(dossier: Dossier) -> list[Fact]:
 def record(dossier: Dossier, actor: Actor, *done: Done, despite: bool = False) -> list[str]:
     """Record what was done; gives the ids of these facts, in the order given.
 
-    `despite` what contradicts in the dossier already, where it itself fits: for what may not wait until that is resolved.
+    `despite` what contradicts in the dossier already, where it itself fits, and although it is excluded (P2): for what
+    may not wait until that is resolved.
     Raises DomainError where the door, the incapacity or a state machine does not allow it.
     """
     entries, made = [], []
     known = happened(dossier) if any(one.instead_of for one in done) else []
     for one in done:
-        if not (verdict := recognized_on(dossier.incapacity, one.on)):
+        if not (verdict := (lies_in if despite else recognized_on)(dossier.incapacity, one.on)):
             raise DomainError(verdict.reason, code="not_recognized", field="on")
         for before in known:
             if _is_told_anew(before, one):

@@ -338,6 +338,11 @@ def recognized_on(incapacity: Incapacity, on: date) -> Verdict:
     """Whether the incapacity was recognized on that day, and is not excluded (P2)."""
     if incapacity.excluded:
         return Verdict(False, _("This incapacity is excluded from the return-to-work traject."))
+    return lies_in(incapacity, on)
+
+
+def lies_in(incapacity: Incapacity, on: date) -> Verdict:
+    """Whether that day is one of the incapacity, excluded or not."""
     if on < incapacity.start:
         return Verdict(False, _("This day lies before the incapacity began."))
     if incapacity.end and on > incapacity.end:

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier
-from dossiers.policies import IN_PERSON_ONLY, passed_on, recognized_on
+from dossiers.policies import IN_PERSON_ONLY, lies_in, passed_on
 from tnw.accounts.models import Actor, ActorKind, Role
 from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
@@ -24,10 +24,10 @@ def may_end(actor: Actor, dossier: Dossier, on: date) -> Verdict:
 
 
 def may_stop(actor: Actor, dossier: Dossier, on: date) -> Verdict:
-    """The coordinator, at any moment (P3): that what is recorded contradicts itself keeps nobody in a traject."""
+    """The coordinator, at any moment (P3): neither what contradicts itself nor an exclusion keeps anybody in a traject."""
     if actor.kind == ActorKind.JOB:
         return IN_PERSON_ONLY
-    verdict = in_role(actor, Role.COORDINATOR) and recognized_on(dossier.incapacity, on)
+    verdict = in_role(actor, Role.COORDINATOR) and lies_in(dossier.incapacity, on)
     return verdict and _runs(dossier, on)
 
 
