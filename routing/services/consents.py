@@ -36,13 +36,18 @@ def record_consent(
 ) -> tuple[str, str]:
     """What the insured answered; gives the purpose and the party that it counts for.
 
-    Data processing withdrawn stops the traject, and closes what waits for that consent. Raises NotAllowed, DomainError.
+    Data processing refused or withdrawn stops the traject, and closes what waits for that consent. A no is recorded also
+    where the dossier contradicts itself or is excluded, and after the end as of the last recognized day.
+    Raises NotAllowed, DomainError.
     """
     dossier = acts.begin(dossier_id, actor, seen=seen)
+    says_no, end = answer != GIVEN, dossier.incapacity.end
+    if says_no and end:
+        on = min(on, end)
     done = consents.answered(dossier, actor, on, answer, purpose, party, note)
-    if answer != GIVEN and purpose == DATA_PROCESSING:
+    if says_no and purpose == DATA_PROCESSING:
         done += _closed(dossier, on)
-    acts.record(dossier, actor, *done)
+    acts.record(dossier, actor, *done, despite=says_no)
     return purpose, done[0].values["party"] or ""
 
 

@@ -12,6 +12,7 @@ from dossiers.documents.words import closing
 from dossiers.identifiers import dotted_enterprise_number
 from dossiers.models import Channel, Dossier
 from dossiers.models.career import CareerKind
+from dossiers.policies import is_open
 from tnw.accounts.models import Actor
 from tnw.core.policies import Verdict
 from trajects.letters.career import career_of
@@ -30,8 +31,8 @@ def _made(dossier: Dossier, _today: date) -> list[About]:
     return [About(str(one.number), day(one.referred_on))]
 
 
-def _may(_actor: Actor, dossier: Dossier, _on: date) -> Verdict:
-    return may_share(dossier, OCCUPATIONAL_PHYSICIAN, EMPLOYER_REFERRAL)
+def _may(_actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    return may_share(dossier, OCCUPATIONAL_PHYSICIAN, EMPLOYER_REFERRAL) and is_open(dossier, on)
 
 
 def referral(matter: Matter) -> Letter:

@@ -5,15 +5,18 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
+from dossiers.consents import GIVEN, WITHDRAWN
 from dossiers.documents.policies import alive
 from dossiers.models import Dossier
 from dossiers.policies import IN_PERSON_ONLY, may_record
 from tnw.accounts.models import MEDICAL, Actor, ActorKind, Role
+from tnw.accounts.policies import in_role
 from tnw.core.policies import YES, Verdict
 from trajects.models import Appointment, Traject
 from trajects.models.appointment import Purpose
 from trajects.models.traject import FirstStep, TrajectState
 from trajects.policies.employer import has_employer
+from trajects.policies.sharing import consents_of
 
 NO_TRAJECT = Verdict(False, _("No traject is running."))
 NO_ADDRESS = Verdict(False, _("There is no e-mail address for this person."))
@@ -56,9 +59,19 @@ def may_excuse(actor: Actor, dossier: Dossier, appointment: Appointment, on: dat
     return YES if can_proceed(appointment.excuse) else Verdict(False, _("No absence stands open here."))
 
 
-def may_record_consent(actor: Actor, dossier: Dossier, on: date) -> Verdict:
-    """Consents are the coordinator's to ask and to record."""
+def may_record_consent(actor: Actor, dossier: Dossier, on: date, answer: str) -> Verdict:
+    """Consents are the coordinator's to ask and to record; a no waits for nothing that is amiss in the dossier (Z5)."""
+    if answer != GIVEN:
+        return in_role(actor, Role.COORDINATOR)
     return may_record(actor, dossier, on, Role.COORDINATOR)
+
+
+def may_record_any_consent(actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """Whether there is an answer to record: where nothing can be given any more, what stands can still be withdrawn."""
+    verdict = may_record_consent(actor, dossier, on, GIVEN)
+    if verdict or GIVEN not in consents_of(dossier).values():
+        return verdict
+    return may_record_consent(actor, dossier, on, WITHDRAWN)
 
 
 def step_fits(dossier: Dossier, step: str) -> Verdict:

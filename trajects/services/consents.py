@@ -34,7 +34,7 @@ def answered(
     A no blocks from now on what needs it; one to data processing also stops the traject that runs (A6, P3).
     What it does to the routes is told a floor higher, in `routing.services.consents`, which records it all.
     """
-    require(policies.may_record_consent(actor, dossier, on))
+    require(policies.may_record_consent(actor, dossier, on, answer))
     party = _party(dossier, answer, purpose, party)
     _check_consent(dossier, on, answer, purpose, party)
     values = {"purpose": purpose, "party": party or None}

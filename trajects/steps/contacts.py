@@ -52,7 +52,7 @@ def _always(dossier: Dossier, actor: Actor, today: date) -> Iterator[Step]:
     if not planned(dossier, Purpose.MEDICAL_EXAMINATION):
         call = policies.may_contact(actor, dossier, today, Purpose.MEDICAL_EXAMINATION)
         yield Step("plan", call, Role.ADVISORY_DOCTOR, subject=Purpose.MEDICAL_EXAMINATION, main=False)
-    consent = policies.may_record_consent(actor, dossier, today)
+    consent = policies.may_record_any_consent(actor, dossier, today)
     yield Step("consent", consent, Role.COORDINATOR, main=False)
 
 

@@ -12,7 +12,7 @@ from trajects.models.partner import OPEN
 from trajects.models.partner import PartnerState as S
 from trajects.models.traject import FirstStep
 from trajects.policies import partner as policies
-from trajects.policies.contacts import may_record_consent, running_traject
+from trajects.policies.contacts import may_record_any_consent, running_traject
 from trajects.policies.sharing import REGIONAL_SERVICE, may_share
 
 COORDINATOR = Role.COORDINATOR
@@ -43,7 +43,7 @@ def of_one(dossier: Dossier, one: PartnerReferral, actor: Actor, today: date) ->
     now = one.state == S.DRAWN_UP
     yield Step(act, may, COORDINATOR, subject=one.subject, main=now, of=OF)
     if not may_share(dossier, REGIONAL_SERVICE):
-        ask = may_record_consent(actor, dossier, today)
+        ask = may_record_any_consent(actor, dossier, today)
         yield Step("consent", ask, COORDINATOR, subject=one.subject, main=now, of=OF)
     may_end = policies.may_end(actor, dossier, one, today)
     yield Step("end-partner", may_end, COORDINATOR, subject=one.subject, main=False, of=OF)

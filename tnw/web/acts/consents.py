@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dossiers.consents import GIVEN
 from dossiers.law.kinds import CONSENTS
 from routing.services import consents
 from tnw.web.acts.act import Act, Data, Occasion
 from tnw.web.acts.fields import OnForm, choice, text
 from trajects.fact_words import CODES
 from trajects.policies import consultation as consulting
-from trajects.policies.contacts import may_record_consent
+from trajects.policies.contacts import may_record_any_consent, may_record_consent
 from trajects.policies.sharing import CONSULTATION, REGIONAL_SERVICE, consents_of, may_share
 from trajects.services import consultation
 
@@ -44,6 +45,8 @@ class ConsentForm(OnForm):
         parties = dict.fromkeys([*consulting.parties_of(dossier), *asked])
         nobody = ("", pgettext_lazy("party", "nobody in particular"))
         self.offer("party", [nobody, *((code, CODES["party"][code]) for code in parties)])
+        given = may_record_consent(occasion.actor, dossier, occasion.on, GIVEN)
+        self.close("answer", {GIVEN: given})
 
 
 class ConsultForm(OnForm):
@@ -81,7 +84,7 @@ ACTS = (
         button=_("Record the consent"),
         told=_("The consent is recorded."),
         form=ConsentForm,
-        may=lambda occasion: may_record_consent(occasion.actor, occasion.dossier, occasion.on),
+        may=lambda occasion: may_record_any_consent(occasion.actor, occasion.dossier, occasion.on),
         do=_record,
     ),
     Act(
