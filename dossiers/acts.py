@@ -1,13 +1,15 @@
 """What every act on a dossier shares: the dossier locked, nothing overlooked that came in meanwhile, its facts recorded."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KT
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,10 @@ from dossiers.projection import facts_of
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
+
+LETTER = "registered_letter_sent"
+# What an act of this kind asks beyond the door, of a fact and of what comes before it. Raises DomainError.
+Fits = Callable[[Dossier, Fact, Sequence[Fact]], object]
 
 
 class Outdated(DomainError):
@@ -62,29 +68,37 @@ def required(text: str, field: str, sentence: str | Promise) -> None:
         raise DomainError(sentence, code="required", field=field)
 
 
-def registered_number(dossier: Dossier, text: str, field: str) -> str:
-    """The number of a registered letter, as it is kept. Raises DomainError where it proves nothing, or another letter."""
+def registered_number(dossier: Dossier, text: str, field: str, *, of: str = "") -> str:
+    """The number of a registered letter, as it is kept; `of` the fact that bears it already, where it is corrected.
+
+    Raises DomainError where it proves nothing, or another letter.
+    """
     number = " ".join(text.split())
     if not number or len(number) > TEXT_LIMIT:
         raise DomainError(
             _("The number of the registered letter is its proof: fill it in."), code="required", field=field
         )
-    if _proves_another(dossier.fund_id, number):
+    if _proves_another(dossier.fund_id, number, of):
         raise DomainError(
             _("Another registered letter bears this number already."), code="number_used", field=field
         )
     return number
 
 
-def _proves_another(fund_id: int, number: str) -> bool:
-    """The post gives a number to one letter: whether one of this fund went under it, and that was not taken back."""
+def _proves_another(fund_id: int, number: str, of: str) -> bool:
+    """The post gives a number to one letter: whether another of this fund goes under it now, corrections applied."""
     if Dispatch.objects.filter(fund=fund_id, number=number).exclude(number="").exclude(fact__gt="").exists():
         return True
-    voids = LedgerEntry.objects.filter(
-        fund=fund_id, dossier=OuterRef("dossier"), kind="fact_voided"
-    ).annotate(voids=KT("values__fact"))
-    told = LedgerEntry.objects.filter(fund=fund_id, kind="registered_letter_sent", values__proof=number)
-    return told.exclude(Exists(voids.filter(voids=OuterRef("fact_id")))).exists()
+    anew = LedgerEntry.objects.filter(
+        fund=fund_id, dossier=OuterRef("dossier"), kind="fact_corrected", values__to__proof=number
+    )
+    told = LedgerEntry.objects.filter(Q(values__proof=number) | Exists(anew), fund=fund_id, kind=LETTER)
+    dossiers = set(told.values_list("dossier", flat=True))
+    return any(
+        one.kind == LETTER and one.get("proof") == number and one.id != of
+        for facts in (facts_of(dossiers).values() if dossiers else ())
+        for one in corrected(facts)
+    )
 
 
 def begin(dossier_id: UUID, actor: Actor, *, seen: int | None = None) -> Dossier:
@@ -213,6 +227,7 @@ def correct(
     names = sorted({*wanted, *dict(recorded.values)})
     to = {name: wanted.get(name) for name in names if wanted.get(name) != recorded.get(name)}
     told = Values.of({"fact": fact_id, "version": version, "to": Values([("on", day), *to.items()])})
+    before = happened(dossier)
     ledger.record(
         dossier,
         Fact("fact_corrected", on, str(new_uuid()), "", told),
@@ -220,6 +235,35 @@ def correct(
         actor=actor,
         note=note(text=reason),
     )
+
+    _fits_as_its_act(dossier, fact_id, before)
+
+
+@cache
+def fits() -> dict[str, Fits]:
+    """What the acts ask that make a kind of fact, as the apps name it in `AppConfig.fits`."""
+    modules = (name for config in apps.get_app_configs() for name in getattr(config, "fits", ()))
+    return {kind: one for name in modules for kind, one in import_module(name).FITS.items()}
+
+
+def _fits_as_its_act(dossier: Dossier, fact_id: str, before: Sequence[Fact]) -> None:
+    """A correction gets round no condition of the act itself; what never met it keeps its values. Raises DomainError."""
+    after = happened(dossier)
+    was, reads = (next(one for one in facts if one.id == fact_id) for facts in (before, after))
+    if (refusal := _refusal(dossier, reads, after)) is None:
+        return
+    if was.values != reads.values or _refusal(dossier, was, before) is None:
+        raise refusal
+
+
+def _refusal(dossier: Dossier, one: Fact, facts: Sequence[Fact]) -> DomainError | None:
+    """Why its act would not have recorded this fact where it stands among the others."""
+    try:
+        if its := fits().get(one.kind):
+            its(dossier, one, facts[: facts.index(one)])
+    except DomainError as error:
+        return error
+    return None
 
 
 def _to_correct(dossier: Dossier, fact_id: str) -> LedgerEntry:

@@ -310,7 +310,10 @@ def _signed_here(kind: str, values: Mapping[str, Any]) -> bool:
 # What only the system counts is not written anew by hand: taken back, it is worked out and confirmed again.
 _COUNTED = frozenset({"reduction_confirmed"})
 # What makes an act somebody's own is no slip of the pen: taken back, whoever it is does it himself.
-FIXED: dict[str, frozenset[str]] = {"declaration_signed": frozenset({"role", "document", "evidence"})}
+FIXED: dict[str, frozenset[str]] = {
+    "declaration_signed": frozenset({"role", "document", "evidence"}),
+    "registered_letter_sent": frozenset({"step"}),  # the letter says it
+}
 
 
 def may_correct(actor: Actor, kind: str, values: Mapping[str, Any]) -> Verdict:

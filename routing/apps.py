@@ -10,6 +10,7 @@ class RoutingConfig(AppConfig):
     name = "routing"
     machines = ("RouteA", "RouteB", "RouteC")
     of_services = ("RouteC",)
+    fits = ("routing.fits",)
     letters = ("routing.letters.questionnaire", "routing.letters.route_b")
 
     def ready(self) -> None:

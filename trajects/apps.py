@@ -8,6 +8,7 @@ class TrajectsConfig(AppConfig):
         "EmployerTraject", "TrainingProject", "PartnerReferral", "AdaptedWork", "AbsenceProcedure",
     )  # fmt: skip
     of_services = ("PartnerReferral",)
+    fits = ("trajects.fits",)
     letters = (
         "trajects.letters.contacts",
         "trajects.letters.absence",

@@ -15,7 +15,7 @@ from dossiers.policies import SIGHTS, may_correct, may_void
 from dossiers.projection import facts_of
 from tests.route_a.stage import refused
 from tnw.accounts import actors, audit
-from tnw.accounts.models import Actor, Fund, Role, Team, User
+from tnw.accounts.models import Actor, Role
 from tnw.core import clock
 
 START = date(2026, 1, 5)
@@ -45,11 +45,6 @@ SIGNED = [
 COMPLETED = fact("declaration_completed", on(8), "d-2", "d")
 MET = fact("plan_meeting_held", on(10), "m-1")
 LIFE = [ASSESSED, REFERRED, PLANNED, CONTACT, CONSENT, STARTED, FORMAL, DRAWN, *SIGNED, COMPLETED]
-
-
-@pytest.fixture
-def people(make_user: Callable[..., User], in_fund: Fund, team: Team) -> dict[str, Actor]:
-    return {role: actors.of_user(make_user(role, fund=in_fund, team=team)) for role in ROLES}
 
 
 class Book:
@@ -93,11 +88,6 @@ class Book:
 
     def due(self, rule: str) -> date:
         return next(row.falls_on for row in deadlines(self.facts, date(2022, 1, 1)) if row.rule == rule)
-
-
-@pytest.fixture
-def book(people: dict[str, Actor], dossier_of: Callable[..., Dossier]) -> Callable[..., Book]:
-    return lambda *facts: Book(dossier_of(start=START, facts=list(facts), today=TODAY), people)
 
 
 def test_t20_another_day_moves_what_follows_and_both_dates_stay_readable(book: Callable[..., Book]) -> None:

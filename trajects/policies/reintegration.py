@@ -1,11 +1,12 @@
 """Who may do what with the formal part (domain.md sections 7 and 8), and under which condition it starts (Z1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.facts import Fact
+from dossiers.machines import fold
 from dossiers.models import Dossier
 from dossiers.policies import passed_on
 from tnw.accounts.models import Actor, Role
@@ -59,28 +60,27 @@ def condition_fits(dossier: Dossier, facts: Iterable[Fact], condition: int, on: 
         return Verdict(False, _("There is an employment contract."))
     if not employer.has_employer(dossier) and condition != Condition.ENDED:
         return Verdict(False, _("There is no employment contract."))
+    # As it stood on that day, whatever came after it.
+    past = [fact for fact in facts if fact.on <= on]
     if condition == Condition.NOT_REFERRED:
-        referred = [one.referred_on for one in dossier.employer_trajects.all() if one.referred_on]
-        if any(day <= on for day in referred):
+        if any(one.referred_on for one in fold(EmployerTraject, past).made):
             return Verdict(False, _("There was a referral to the occupational physician."))
         return YES
-    if condition == Condition.NOT_ASKED:
-        return _not_asked(dossier, facts, on)
-    return _ended(dossier, facts, on)
+    return _not_asked(past) if condition == Condition.NOT_ASKED else _ended(past)
 
 
-def _not_asked(dossier: Dossier, facts: Iterable[Fact], on: date) -> Verdict:
-    last = _last_at_employer(dossier)
+def _not_asked(past: Sequence[Fact]) -> Verdict:
+    last = _last_at_employer(past)
     if last is None or last.state != EmployerState.NOT_ASKED or last.decided_on is None:
         return Verdict(
             False,
             _("It is not recorded that the insured person asks for no traject at the employer."),
         )
-    return _agreed_after(facts, last.decided_on, on)
+    return _agreed_after(past, last.decided_on)
 
 
-def _ended(dossier: Dossier, facts: Iterable[Fact], on: date) -> Verdict:
-    last = _last_at_employer(dossier)
+def _ended(past: Sequence[Fact]) -> Verdict:
+    last = _last_at_employer(past)
     if last is None or last.state != EmployerState.ENDED or last.ended_on is None:
         return Verdict(False, _("No traject at the employer has ended."))
     for_good = FOR_GOOD if last.ended_on >= employer.CHANGED else FOR_GOOD_BEFORE
@@ -89,20 +89,20 @@ def _ended(dossier: Dossier, facts: Iterable[Fact], on: date) -> Verdict:
             False,
             _("The traject at the employer did not end with the decision that the unfitness is definitive."),
         )
-    return _agreed_after(facts, last.ended_on, on)
+    return _agreed_after(past, last.ended_on)
 
 
-def _agreed_after(facts: Iterable[Fact], since: date, on: date) -> Verdict:
+def _agreed_after(past: Sequence[Fact], since: date) -> Verdict:
     """Conditions 3 and 4 are agreed in a contact after what they rest on."""
-    if any(fact.kind in CONTACTS and since <= fact.on <= on for fact in facts):
+    if any(fact.kind in CONTACTS and since <= fact.on for fact in past):
         return YES
     return Verdict(False, _("It is agreed in a contact after that, and none was recorded since."))
 
 
-def _last_at_employer(dossier: Dossier) -> EmployerTraject | None:
+def _last_at_employer(past: Sequence[Fact]) -> EmployerTraject | None:
     """The latest one that came further than a proposal."""
     proposals = (*BEFORE_REFERRAL, EmployerState.DECLINED)
-    told = [one for one in dossier.employer_trajects.all() if one.state not in proposals]
+    told = [one for one in fold(EmployerTraject, past).made if one.state not in proposals]
     return max(told, key=lambda one: one.number, default=None)
 
 

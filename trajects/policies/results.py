@@ -1,16 +1,18 @@
 """Which result of a traject, or of its formal part, the record bears out (Z8): what contradicts it is not chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.law.facts import Fact
+from dossiers.machines import fold
 from dossiers.models import Dossier
 from dossiers.models.case import EndReason
 from tnw.core.policies import YES, Verdict
+from trajects.models import AdaptedWork, Traject
 from trajects.models.adapted_work import AdaptedWorkState
-from trajects.policies.contacts import running_traject
+from trajects.models.traject import TrajectState
 from trajects.policies.employer import has_employer
 
 STOPPED, INCAPACITY_ENDED = "stopped_by_insured", "incapacity_ended"
@@ -40,24 +42,26 @@ def result_fits(dossier: Dossier, facts: Iterable[Fact], result: str, on: date) 
         if ended in (EndReason.PENSION, EndReason.DEATH):
             return NOT_RESUMED
         return has_employer(dossier) if result == OWN_EMPLOYER else YES
+    # As it stood on that day, whatever came after it.
+    past = [one for one in facts if one.on <= on]
     if result == ADAPTED_WORK:
-        return YES if _works_adapted(dossier, on) else NOT_WORKED
+        return YES if _works_adapted(past, on) else NOT_WORKED
     if result == TRAINING:
-        return YES if _was_trained(dossier, facts, on) else NOT_TRAINED
+        return YES if _was_trained(past) else NOT_TRAINED
     return YES
 
 
-def _works_adapted(dossier: Dossier, on: date) -> bool:
+def _works_adapted(past: Sequence[Fact], on: date) -> bool:
     return any(
         one.state in WORKED and (one.permitted_to is None or on <= one.permitted_to)
-        for one in dossier.adapted_works.all()
+        for one in fold(AdaptedWork, past).made
     )
 
 
-def _was_trained(dossier: Dossier, facts: Iterable[Fact], on: date) -> bool:
-    traject = running_traject(dossier)
-    return traject is not None and any(
+def _was_trained(past: Sequence[Fact]) -> bool:
+    running = [one for one in fold(Traject, past).made if one.state == TrajectState.RUNNING]
+    return any(
         one.kind == "training_completed" or (one.kind == "service_step" and one.values["step"] in TRAINED)
-        for one in facts
-        if traject.started_on <= one.on <= on
+        for one in past
+        if running and running[-1].started_on <= one.on
     )

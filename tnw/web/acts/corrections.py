@@ -123,6 +123,8 @@ def _given(value: Value, data: Data) -> Any:
         return datetime.combine(told[0], told[1], clock.BRUSSELS)
     if value.type == "bool":
         return told[0] == "yes"
+    if value.type == "text":
+        return " ".join(told[0].split())
     return int(told[0]) if value.type == "int" else told[0]
 
 
