@@ -145,11 +145,12 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ),
     ("appointment_moved*", (maybe(Value("at", "moment")), maybe(code("form", FORMS)))),
     ("appointment_cancelled*", ()),
+    # Before what is held: who stays away and comes later that day has attended after his absence (X1).
+    ("absence_recorded*", (code("purpose", PURPOSES),)),
     ("medical_contact_held", (code("form", FORMS),)),
     ("first_contact_held", (maybe(code("route", ROUTES)), code("form", FORMS))),
     ("contact_held", (code("form", FORMS), maybe(code("party", PARTIES)))),
     ("attended", ()),
-    ("absence_recorded*", (code("purpose", PURPOSES),)),
     ("registered_letter_sent", (code("step", LETTER_STEPS), Value("proof", "text"))),
     ("reduction_proposed", ()),
     ("reduction_confirmed", (day("from"), maybe(day("to")), Value("percent", "decimal"))),

@@ -79,6 +79,44 @@ def test_x1_the_examination_and_the_first_contact_share_one_ladder(case: Absent)
     assert (case.row(examined).attended_on, case.row(met).attended_on) == (SECOND + 3 * DAY, None)
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_x1_who_comes_later_on_the_day_of_his_absence_has_attended_and_nothing_is_reduced(
+    case: Absent, again: bool
+) -> None:
+    """Until the day before he attends: that is before it began."""
+    case.letter(case.absent(FIRST))
+    last = case.absent(SECOND)
+    case.letter(last)
+    if again:
+        last = case.absent(THIRD)
+        case.letter(last)
+    case.meet()
+    assert case.row(last).attended_on == case.day
+    case.on(case.day + DAY).propose(last)
+    with refused("not_allowed"):
+        case.confirm(last)
+    case.refuse(last)
+    assert case.flag == ""
+
+
+def test_x1_who_comes_to_the_doctor_later_on_the_day_of_the_examination_he_missed_has_attended(
+    case: Absent,
+) -> None:
+    for day in (FIRST, SECOND, THIRD):
+        last = case.absent(day, "medical_examination")
+        case.letter(last, by=DOCTOR)
+    case.act(route_a.hold_medical_contact, DOCTOR, form="in_person")
+    assert case.row(last).attended_on == THIRD
+    assert until(case, last) == THIRD - DAY
+
+
+def test_x1_who_asks_for_a_new_date_on_the_day_of_his_second_absence_loses_that_day(case: Absent) -> None:
+    second = case.until_proposed()
+    case.new_date(second)
+    case.on(SECOND + DAY).confirm(second)
+    assert reduced(case, second)[:2] == (SECOND, SECOND)
+
+
 def test_x1_nothing_of_an_absence_is_of_a_day_before_it(case: Absent) -> None:
     one = case.absent(FIRST)
     case.on(FIRST + 2 * DAY)
