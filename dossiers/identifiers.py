@@ -4,11 +4,14 @@ python-stdnum judges them; added here is what it lets pass: separators within a 
 birth, serial 000, and people who are not born yet.
 """
 
+import re
 from datetime import date
 
 from stdnum.be import nn, ssn, vat
 
 _MASK_ALL = "**.**.**-***.**"
+# By itself, or with what people write between: 90.01.01-262.07, 900101-262.07. Not a part of a longer number.
+_WRITTEN = re.compile(r"(?<!\d)(?=(\d\d([._~-]?)\d\d\2\d\d[._~-]?\d{3}[._~-]?\d\d)(?!\d))", re.ASCII)
 
 
 def is_ssin(ssin: str, today: date | None = None) -> bool:
@@ -29,6 +32,11 @@ def is_ssin(ssin: str, today: date | None = None) -> bool:
         born = nn.get_birth_date(ssin)
         return born is not None and (today is None or born <= today)
     return today is None or year is None or year <= today.year
+
+
+def holds_ssin(text: str) -> bool:
+    """Whether an SSIN stands somewhere in a text, however it is written."""
+    return any(is_ssin(re.sub(r"\D", "", found[1])) for found in _WRITTEN.finditer(text))
 
 
 def birth_date(ssin: str) -> date | None:

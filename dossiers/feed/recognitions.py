@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dossiers.feed.faults import Rejection
 from dossiers.feed.reader import BinarySource, read
-from dossiers.feed.values import LAST_DAY, Fault, line_of_text, parse_date, parse_key
+from dossiers.feed.values import LAST_DAY, Fault, line_of_text, parse_date, parse_reference
 from dossiers.identifiers import is_enterprise_number, is_ssin
 from dossiers.law.kinds import CAUSES, END_REASONS, LANGUAGES, REGIMES
 
@@ -96,8 +96,8 @@ def check(line: int, fields: Sequence[str], fund_number: str, today: date) -> Re
     Where the description of the feed is silent: a day of birth cannot lie in the future, `invalidity_from`
     can (RIZIV recognizes it beforehand); days before 1900 and after 2199 are no dates; with a contract
     the employer's number is required, without one it is checked and left out; an end asks for its reason, a
-    reason for its end. A value too long for its column, or a reference with control characters, is
-    `unknown_code`. Foreign postal codes pass. A `replaced_ssin` that is the SSIN itself replaces nothing.
+    reason for its end. A value too long for its column, or a reference that cannot stand in an
+    address, is `unknown_code`. Foreign postal codes pass. A `replaced_ssin` that is the SSIN itself replaces nothing.
     """
     try:
         return _checked(line, fields, fund_number, today)
@@ -131,7 +131,7 @@ def _checked(line: int, fields: Sequence[str], fund_number: str, today: date) ->
         end_reason,
         invalidity_from,
     ) = fields
-    reference = parse_key("reference", reference, REFERENCE_LENGTH)
+    reference = parse_reference("reference", reference)
     number = _version(version)
     if fund != fund_number:
         raise Fault("fund", "other_fund" if fund else "required")

@@ -1,7 +1,13 @@
 """Reading one field: text that fits its column, and dates."""
 
+import re
 from datetime import date
 from functools import lru_cache
+
+from dossiers.identifiers import holds_ssin
+
+REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]{0,63}")
+"""The fund's own key of an incapacity, whichever way it comes in: it stands in addresses as it is."""
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 30)
@@ -34,6 +40,16 @@ def parse_key(column: str, value: str, longest: int, *, required: bool = True) -
     if len(key) > longest or not key.isprintable():
         raise Fault(column, "unknown_code")
     return key
+
+
+def parse_reference(column: str, value: str) -> str:
+    """The key of an incapacity: it fits in an address, and no number of a person stands in one."""
+    reference = value.strip()
+    if not reference:
+        raise Fault(column, "required")
+    if not REFERENCE.fullmatch(reference) or holds_ssin(reference):
+        raise Fault(column, "unknown_code")
+    return reference
 
 
 def parse_date(column: str, value: str) -> date:

@@ -55,6 +55,11 @@ def test_the_fields_of_the_tests_are_in_the_order_of_the_columns():
 @pytest.mark.parametrize(
     ("changed", "field", "value"),
     [
+        ({"reference": " 2026-000123 "}, "reference", "2026-000123"),
+        ({"reference": "73521255513"}, "reference", "73521255513"),
+        ({"reference": "173521255512"}, "reference", "173521255512"),
+        ({"reference": "735-21255512"}, "reference", "735-21255512"),
+        ({"reference": "_A.b~c-1"}, "reference", "_A.b~c-1"),
         ({"version": "0"}, "version", 0),
         ({"version": "007"}, "version", 7),
         ({"version": "2147483647"}, "version", 2147483647),
@@ -98,6 +103,12 @@ FAULTS = [
         "reference", "last_name", "first_name", "street", "postal_code", "city", "email", "phone"
     )],
     ("reference", "311\n1", "unknown_code"),
+    # What cannot stand in an address, and what may not: the number of a person, however it is written.
+    *[("reference", value, "unknown_code") for value in (
+        "a b", "x/y", "é-1", "-1", ".", "..", "~x", "x" * 65, "a?b", "a%20b", "٣-1",
+        "73521255512", "73.52.12-555.12", "735212-555.12", "73-52-12-555-12", "AO-73521255512", "x73521255512y",
+        "311-1-73521255512", "12-81.02.03-033.40",
+    )],
     *[("version", value, "invalid_number") for value in (
         "-1", "+1", "1.0", "1e3", "one", " 1", "²", "١", "2147483648", "9" * 5000
     )],

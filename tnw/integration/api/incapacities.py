@@ -1,6 +1,5 @@
 """Recognized incapacities, one at a time, under the fund's own reference: what the nightly feed says, as a body."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from dossiers.feed import recognitions as feed
-from dossiers.identifiers import is_ssin
+from dossiers.feed.values import REFERENCE
+from dossiers.identifiers import holds_ssin
 from dossiers.law.kinds import CAUSES, END_REASONS, LANGUAGES, REGIMES
 from dossiers.models import Dossier
 from dossiers.models.case import Exclusion
@@ -20,7 +20,6 @@ from tnw.core.errors import DomainError
 from tnw.integration.api.ssin import Ssin
 from tnw.integration.rest import Call, Code, Link, Problem, Resource, Shape, invalid, operation
 from tnw.integration.rest.problem import of_domain
-from tnw.integration.rest.schema import PLACES
 from tnw.integration.rest.version import digest_in
 
 TAG = "Incapacities"
@@ -105,7 +104,7 @@ class OneIncapacity(Resource):
 
     @operation("getIncapacity", "Read an incapacity", scope=READ, gives=Incapacity)
     def get(self, call: Call, incapacity_id: str) -> Response:
-        dossier = _dossier(call, incapacity_id) if _REFERENCE.fullmatch(incapacity_id) else None
+        dossier = _dossier(call, incapacity_id) if REFERENCE.fullmatch(incapacity_id) else None
         if dossier is None:
             raise Http404
         call.saw(dossier)
@@ -125,13 +124,13 @@ class OneIncapacity(Resource):
         "with what stands. While a file of the fund is taken in: 409 with `Retry-After`.",
     )
     def put(self, call: Call, incapacity_id: str) -> Response:
-        if is_ssin(incapacity_id):
+        if holds_ssin(incapacity_id):
             raise invalid(
                 "incapacityId",
                 _("This is the number of a person: it does not stand in an address."),
                 where="path",
             )
-        if not _REFERENCE.fullmatch(incapacity_id):
+        if not REFERENCE.fullmatch(incapacity_id):
             raise invalid(
                 "incapacityId",
                 _("A reference has 1 to 64 letters, digits, points, dashes, underscores or tildes."),
@@ -154,9 +153,6 @@ class OneIncapacity(Resource):
         assert after
         call.saw(after)
         return call.shown(Incapacity, after) if before else call.created(Incapacity, after)
-
-
-_REFERENCE = re.compile(PLACES["incapacityId"]["pattern"])
 
 
 def _dossier(call: Call, reference: str) -> Dossier | None:

@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ResolvedComponent, build_basic_type
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from dossiers.feed.values import REFERENCE
 from tnw.integration.rest.examples import link_of
 from tnw.integration.rest.names import camel
 from tnw.integration.rest.operation import Operation
@@ -270,8 +271,8 @@ def _place(name: str) -> Mapping[str, Any]:
 PLACES: dict[str, dict[str, Any]] = {
     "incapacityId": {
         "type": "string",
-        "pattern": "^[A-Za-z0-9_][A-Za-z0-9._~-]{0,63}$",
-        "description": "The fund's own key of the incapacity.",
+        "pattern": f"^{REFERENCE.pattern}$",
+        "description": "The fund's own key of the incapacity; never the number of a person.",
         "example": "2026-000123",
     },
     "resultId": {
