@@ -23,5 +23,6 @@ COPY --from=build /srv/tnw /srv/tnw
 WORKDIR /srv/tnw
 USER 10001
 EXPOSE 8000
+# No access log of gunicorn's: it would name addresses whole, and who is looked for in them. The application has its own.
 CMD ["gunicorn", "tnw.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--no-control-socket", \
-     "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "--max-requests=5000", "--max-requests-jitter=500"]
+     "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500"]

@@ -1,11 +1,16 @@
 """Entry point for gunicorn."""
 
 import gc
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tnw.core.logs import WithoutAddress
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tnw.settings")
+
+logging.getLogger("gunicorn.error").addFilter(WithoutAddress())
 
 application = get_wsgi_application()
 

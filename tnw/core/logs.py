@@ -3,6 +3,7 @@
 Nor what stands behind the question mark of an address: whatever was asked for, or put there by mistake.
 """
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -19,6 +20,15 @@ def without_rows(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     if "exception" in event:
         event["exception"] = _ROWS.sub(r"\1: (left out)", event["exception"])
     return event
+
+
+class WithoutAddress(logging.Filter):
+    """Of what gunicorn itself says of a request, as when a worker took too long, nothing from the question mark on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage().partition("?")[0]
+        record.msg, record.args = _TOKEN.sub("…", _NUMBER.sub("…", said)), ()
+        return True
 
 
 def without_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
