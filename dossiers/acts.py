@@ -19,8 +19,10 @@ from dossiers.law.facts import TEXT_LIMIT, Fact, Values, corrected, in_order
 from dossiers.ledger import Entry
 from dossiers.machines import misfits
 from dossiers.models import Dispatch, Dossier, LedgerEntry
-from dossiers.policies import CONTRADICTS, FIXED, lies_in, may_correct, may_void, recognized_on
+from dossiers.policies import CONTRADICTS, lies_in, recognized_on
+from dossiers.policies.corrections import FIXED, may_correct, may_void
 from dossiers.projection import facts_of
+from dossiers.reading import signed_here
 from tnw.accounts.models import Actor, new_uuid
 from tnw.core.errors import DomainError
 from tnw.core.policies import require
@@ -183,7 +185,8 @@ def void(
     """
     dossier = begin(dossier_id, actor, seen=seen)
     entry = _to_correct(dossier, fact_id)
-    require(may_void(actor, entry.kind, entry.values, contradicts=bool(dossier.out_of_order)))
+    signed, contradicts = _signed(dossier, entry), bool(dossier.out_of_order)
+    require(may_void(actor, entry.kind, entry.values, signed=signed, contradicts=contradicts))
     _not_voided(dossier, fact_id)
     values = Values.of({"fact": fact_id, "reason": reason})
     ledger.record(
@@ -210,7 +213,7 @@ def correct(
     """
     dossier = begin(dossier_id, actor, seen=seen)
     entry = _to_correct(dossier, fact_id)
-    require(may_correct(actor, entry.kind, entry.values))
+    require(may_correct(actor, entry.kind, entry.values, signed=_signed(dossier, entry)))
     _not_voided(dossier, fact_id)
     if fixed := FIXED.get(entry.kind, frozenset()).intersection(values):
         raise DomainError(
@@ -271,6 +274,12 @@ def _to_correct(dossier: Dossier, fact_id: str) -> LedgerEntry:
     if entry is None:
         raise DomainError(_("There is no such fact in this dossier to correct."), code="unknown_fact")
     return entry
+
+
+def _signed(dossier: Dossier, entry: LedgerEntry) -> bool:
+    return entry.subject in signed_here(
+        LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier, kind="declaration_signed")
+    )
 
 
 def _not_voided(dossier: Dossier, fact_id: str) -> None:

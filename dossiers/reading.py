@@ -49,6 +49,11 @@ def entries_of(actor: Actor, dossier: Dossier) -> list[LedgerEntry]:
     return list(found.select_related("actor").order_by("seq"))
 
 
+def signed_here(entries: Iterable[LedgerEntry]) -> set[str]:
+    """The declarations under which a signature was given here, with the document that is kept: from the last one on (Z3)."""
+    return {one.subject for one in entries if one.kind == "declaration_signed" and one.values.get("document")}
+
+
 def reassignments_of(actor: Actor, dossier: Dossier) -> list[Reassignment]:
     """Who had the dossier after whom, and why; the latest first."""
     found = Reassignment.objects.visible_to(actor).filter(dossier=dossier)

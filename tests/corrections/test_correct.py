@@ -11,7 +11,8 @@ from dossiers import acts, machines
 from dossiers.law.deadlines import deadlines
 from dossiers.law.facts import Fact, corrected, fact
 from dossiers.models import Dossier, LedgerEntry, LedgerPayload
-from dossiers.policies import SIGHTS, may_correct, may_void
+from dossiers.policies import SIGHTS
+from dossiers.policies.corrections import may_correct, may_void
 from dossiers.projection import facts_of
 from tests.route_a.stage import refused
 from tnw.accounts import actors, audit

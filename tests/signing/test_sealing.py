@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from dossiers import acts
 from dossiers.documents import sealing as seals
 from dossiers.documents.seals import SealUnusable
+from dossiers.law.calendar import add_months
 from dossiers.models import Document, LedgerEntry
 from dossiers.models.case import EndReason
 from tests.reintegration.conftest import Begin
@@ -239,6 +240,22 @@ def test_what_was_signed_here_is_taken_back_by_its_own_act_alone(one: Signing) -
                 partial(one.part.act, acts.correct, by, **told, day=MARCH - DAY, values={"method": "eid"}),
             )
     assert (set(one.standing), one.state) == (set(ALL), "complete")
+
+
+def test_z3_that_all_three_have_signed_here_is_neither_corrected_nor_taken_back(one: Signing) -> None:
+    """The dates of Z3 run from the last signature, which the document that they signed says."""
+    one.sign(*ALL)
+    completed = LedgerEntry.objects.get(dossier=one.part.dossier, kind="declaration_completed").fact_id
+    one.part.on(MARCH + 20 * DAY)
+    told = {"fact_id": completed, "reason": "mistake"}
+    later = {**told, "day": MARCH + 10 * DAY, "values": {}}
+    fails("not_allowed", partial(one.part.act, acts.correct, COORDINATOR, **later))
+    fails("not_allowed", partial(one.part.act, acts.void, COORDINATOR, **told))
+    assert (one.part.due("T11")[0], one.state) == (add_months(MARCH, 1), "complete")
+    # Where the dossier contradicts itself, what no longer fits is taken back all the same.
+    drawn_up = LedgerEntry.objects.get(dossier=one.part.dossier, kind="declaration_drawn_up").fact_id
+    one.part.act(acts.void, COORDINATOR, fact_id=drawn_up, reason="mistake")
+    one.part.act(acts.void, COORDINATOR, **told)
 
 
 def test_a_dossier_that_contradicts_itself_can_be_resolved_all_the_same(one: Signing) -> None:

@@ -11,8 +11,8 @@ from dossiers.law.facts import Fact
 from dossiers.law.kinds import CORRECTIONS
 from dossiers.machines import misfits
 from dossiers.models import Dossier, LedgerEntry
-from dossiers.policies import may_correct, may_void
-from dossiers.reading import entries_of, facts_of
+from dossiers.policies.corrections import may_correct, may_void
+from dossiers.reading import entries_of, facts_of, signed_here
 from routing.models import RouteCState
 from routing.models.route_b import RouteBState
 from routing.pending import BEING_RECORDED
@@ -97,7 +97,8 @@ def trouble(actor: Actor, dossier: Dossier, fact_id: str) -> Trouble | None:
     if not fact_id:
         return None
     entries = entries_of(actor, dossier)
-    found = [_misfit(actor, one) for one in misfits(facts_of(entries))]
+    signed = signed_here(entries)
+    found = [_misfit(actor, one, one.subject in signed) for one in misfits(facts_of(entries))]
     if not found:
         return None
     kinds = {entry.fact_id: entry.kind for entry in entries}
@@ -105,7 +106,8 @@ def trouble(actor: Actor, dossier: Dossier, fact_id: str) -> Trouble | None:
     return Trouble(found, cause, words.kind(kinds.get(cause.values["fact"], "")) if cause else "")
 
 
-def _misfit(actor: Actor, fact: Fact) -> Misfit:
+def _misfit(actor: Actor, fact: Fact, signed: bool) -> Misfit:
     told = fact.values.plain()
-    void, change = may_void(actor, fact.kind, told, contradicts=True), may_correct(actor, fact.kind, told)
+    void = may_void(actor, fact.kind, told, contradicts=True)
+    change = may_correct(actor, fact.kind, told, signed=signed)
     return Misfit(words.kind(fact.kind), fact.on, fact.id, bool(void), bool(change))

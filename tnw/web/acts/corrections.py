@@ -13,8 +13,8 @@ from dossiers import acts
 from dossiers.law.facts import TEXT_LIMIT, Fact, corrected
 from dossiers.law.kinds import KINDS, Value
 from dossiers.models import LedgerEntry
-from dossiers.policies import FIXED, may_correct, may_void
-from dossiers.reading import facts_of
+from dossiers.policies.corrections import COMPLETED, FIXED, may_correct, may_void
+from dossiers.reading import facts_of, signed_here
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web import words
@@ -163,12 +163,18 @@ def _word(name: str, code: Any) -> Any:
 
 def _may_void(occasion: Occasion) -> Verdict:
     entry, contradicts = _entry(occasion), bool(occasion.dossier.out_of_order)
-    return may_void(occasion.actor, entry.kind, entry.values, contradicts=contradicts)
+    signed = _signed(occasion, entry)
+    return may_void(occasion.actor, entry.kind, entry.values, signed=signed, contradicts=contradicts)
+
+
+def _signed(occasion: Occasion, entry: LedgerEntry) -> bool:
+    entries = LedgerEntry.objects.visible_to(occasion.actor).filter(dossier=occasion.dossier)
+    return entry.kind == COMPLETED and entry.subject in signed_here(entries.filter(kind="declaration_signed"))
 
 
 def _may_correct(occasion: Occasion) -> Verdict:
     entry = _entry(occasion)
-    if not (may := may_correct(occasion.actor, entry.kind, entry.values)):
+    if not (may := may_correct(occasion.actor, entry.kind, entry.values, signed=_signed(occasion, entry))):
         return may
     entries = LedgerEntry.objects.visible_to(occasion.actor).filter(dossier=occasion.dossier)
     if entries.filter(kind="fact_voided", values__fact=entry.fact_id).exists():

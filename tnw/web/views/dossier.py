@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from dossiers import machines
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
-from dossiers.policies import may_correct, may_void
-from dossiers.reading import deadlines_of, entries_of, facts_of, moves, reassignments_of
+from dossiers.policies.corrections import may_correct, may_void
+from dossiers.reading import deadlines_of, entries_of, facts_of, moves, reassignments_of, signed_here
 from dossiers.reminders import of_dossier
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
@@ -52,15 +52,22 @@ def ssin(request: ActingRequest, public_id: UUID) -> HttpResponse:
 def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
     dossier = case.opened(request, public_id, through="page")
     ledger = entries_of(request.actor, dossier)
+    signed, contradicts = signed_here(ledger), bool(dossier.out_of_order)
     context = {
         "events": page_of.events(ledger, notes_of(request.actor, ledger)),
         "reassignments": reassignments_of(request.actor, dossier),
         "correctable": {
             one.fact_id
             for one in ledger
-            if may_void(request.actor, one.kind, one.values, contradicts=bool(dossier.out_of_order))
+            if may_void(
+                request.actor, one.kind, one.values, signed=one.subject in signed, contradicts=contradicts
+            )
         },
-        "rewritable": {one.fact_id for one in ledger if may_correct(request.actor, one.kind, one.values)},
+        "rewritable": {
+            one.fact_id
+            for one in ledger
+            if may_correct(request.actor, one.kind, one.values, signed=one.subject in signed)
+        },
     }
     return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
 
