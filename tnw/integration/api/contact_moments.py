@@ -6,7 +6,7 @@ the people of the fund.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,15 +29,6 @@ TAG = "Contact moments"
 READ, WRITE = "contactMoment:read", "contactMoment:write"
 
 
-class Moment(serializers.DateTimeField):
-    """A date-time that says its offset."""
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            self.fail("invalid", format="yyyy-MM-ddThh:mm:ss+hh:mm")
-        return super().enforce_timezone(value)
-
-
 class ContactMoment(Shape):
     """An appointment with the insured person: for what, when and how."""
 
@@ -56,7 +47,7 @@ class NewContactMoment(Shape):
     """An appointment that lies ahead."""
 
     purpose = Code(PLANNED_BY_COORDINATOR)
-    at = Moment()
+    at = serializers.DateTimeField()
     form = Code(Form)
     place = serializers.CharField(
         required=False, max_length=200, help_text="An address, a room or a number to call."
@@ -71,7 +62,7 @@ class NewContactMoment(Shape):
 class ContactMomentChange(Shape):
     """Another moment, form or place; what is left out stays, and null takes the place away."""
 
-    at = Moment()
+    at = serializers.DateTimeField()
     form = Code(Form)
     place = serializers.CharField(max_length=200, allow_null=True)
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from dossiers.feed.messages import LINE
 from tnw.integration.rest import bounds
 from tnw.integration.rest.names import camel, code_name
 
@@ -73,9 +74,9 @@ class Shape(serializers.Serializer[Any]):
             raise serializers.ValidationError(wrong)
         return told
 
-    def _wrong(self, data: Mapping[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:
-        """What is not known here, and what is of another type than its field: DRF takes a number for a text."""
-        wrong = {
+    def _wrong(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What is not known here, and what is of another type or form than its field: DRF takes a number for a text."""
+        wrong: dict[str, Any] = {
             _nameable(name): [serializers.ErrorDetail(str(_UNKNOWN), code="unknown_input")]
             for name in sorted(set(data) - set(self.fields))
         }
@@ -86,9 +87,35 @@ class Shape(serializers.Serializer[Any]):
                 continue
             if not isinstance(value, type_) or (isinstance(value, bool) and type_ is not bool):
                 wrong[name] = [serializers.ErrorDetail(str(_OTHER_TYPE), code="invalid")]
+            elif (sentence := _misformed(field, value)) is not None:
+                wrong[name] = [sentence]
         return wrong
 
 
+def _misformed(field: Any, value: Any) -> serializers.ErrorDetail | None:
+    """What is to be said of a text that a field would take in another form than the contract has of it."""
+    if isinstance(value, str):
+        for kind, form, sentence in _FORMS:
+            if isinstance(field, kind) and not form.fullmatch(value):
+                return serializers.ErrorDetail(str(sentence), code="invalid")
+    return None
+
+
+# Python, and so DRF, takes other forms of ISO 8601, other digits and moments without offset beside these.
+_FORMS: tuple[tuple[type, re.Pattern[str], Any], ...] = (
+    (serializers.DateField, re.compile(r"\d{4}-\d\d-\d\d", re.ASCII), LINE["invalid_date"]),
+    (
+        serializers.DateTimeField,
+        re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII),
+        _("A moment with its offset is expected, written as 2026-11-21T09:00:00+01:00."),
+    ),
+    (
+        serializers.UUIDField,
+        re.compile(r"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}", re.ASCII | re.IGNORECASE),
+        _("A UUID is expected."),
+    ),
+    (serializers.IntegerField, re.compile(r"-?\d+", re.ASCII), _("A whole number is expected.")),
+)
 _UNKNOWN = _("This is not known here.")
 _OTHER_TYPE = _("This is of another type than is expected here.")
 _TYPES: tuple[tuple[type, type | tuple[type, ...]], ...] = (
@@ -196,8 +223,17 @@ class Many(serializers.ListField):
 class Query(Shape):
     """What may stand in the query of an address, where everything is text."""
 
-    def _wrong(self, data: Mapping[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:
-        return {}
+    def _wrong(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        wrong: dict[str, Any] = {}
+        for name, value in data.items():
+            field = self.fields.get(name)
+            if isinstance(field, Many):
+                found = {at: [no] for at, one in enumerate(value) if (no := _misformed(field.child, one))}
+            else:
+                found = [no] if (no := _misformed(field, value)) else []
+            if found:
+                wrong[name] = found
+        return wrong
 
 
 class Paged(Query):
