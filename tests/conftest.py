@@ -1,6 +1,7 @@
 """Tests run on a real PostgreSQL as the application role, inside a wall that has to be opened."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -40,8 +41,12 @@ LETTERHEAD = {
 
 def pytest_configure() -> None:
     """What a secret costs to guess is no matter here: thousands of users and clients are invented."""
-    # A busy machine is slow: that is no fault of what is tried.
-    hypothesis.register_profile("tnw", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    # A busy machine is slow: that is no fault of what is tried. The same examples each time: who looks for others sets
+    # TNW_EXPLORE, and adds what is found as an example.
+    explore = bool(os.environ.get("TNW_EXPLORE"))
+    hypothesis.register_profile(
+        "tnw", deadline=None, derandomize=not explore, suppress_health_check=[HealthCheck.too_slow]
+    )
     hypothesis.load_profile("tnw")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 

@@ -69,6 +69,7 @@ def test_what_is_typed_survives_the_end_of_the_session(
     sign_in(coordinator)
     page.goto(act(referred, "first-contact"))
     fill(page)
+    expect(page.locator("#preview .changes li")).to_have_count(1)  # nothing is on its way any more
     Session.objects.all().delete()
     page.locator("form[data-draft] .btn-primary").click()
     page.wait_for_url("**/account/login/**")

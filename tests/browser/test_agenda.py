@@ -104,6 +104,7 @@ def test_planned_moved_by_keys_and_dragged(stage: Stage, sit: Callable[..., Desk
     page.keyboard.press("m")
     expect(page.locator(".choosing")).to_be_visible()
     expect(page.locator(".slot a:focus")).to_have_text("10:00 " + desk.word("free"))
+    page.wait_for_load_state()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/do/move**")
@@ -115,6 +116,7 @@ def test_planned_moved_by_keys_and_dragged(stage: Stage, sit: Callable[..., Desk
     page.locator(SEND).focus()
     page.keyboard.press("Enter")
     expect(page.locator("main [role=status].good a")).to_be_visible()
+    page.wait_for_load_state()
     assert planned(new) == moment(on, 10, 30)
 
     # Dragged to four in the afternoon it is asked first; a clash is told; nothing moves before it is confirmed.

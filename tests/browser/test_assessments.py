@@ -14,6 +14,7 @@ from dossiers.models import Dossier, LedgerEntry
 from routing.models import Claim
 from tests import population
 from tests.browser.axe import violations
+from tests.browser.desk import TAKEN_BACK
 from tests.browser.stage import Stage
 from tests.browser.test_pages import wider_than_the_window
 from tests.conftest import PASSWORD
@@ -199,7 +200,7 @@ def test_the_referral_that_is_waited_for_by_two_keys(
         assert (
             LedgerEntry.objects.filter(dossier=dossier, kind="referral_made", actor__user=doctor).count() == 1
         )
-    page.clock.fast_forward(11_000)
+    page.clock.fast_forward((TAKEN_BACK + 1) * 1000)
     expect(page.locator("#strip .pending")).to_have_count(0)
     # What can no longer be recorded by then comes back as soon as the seconds are over.
     with scope.funds(doctor.fund_id):
@@ -211,7 +212,7 @@ def test_the_referral_that_is_waited_for_by_two_keys(
             other, fact("contact_requested", clock.today(), "c-1"), fund=doctor.fund, actor=actors.system()
         )
         assert settle(doctor.fund).refused == 1
-    page.clock.fast_forward(11_000)
+    page.clock.fast_forward((TAKEN_BACK + 1) * 1000)
     expect(page.locator("#strip .fault")).to_be_visible()
     assert (
         page.locator("#announced").inner_text().split()
@@ -232,12 +233,12 @@ def test_without_script_the_same_form_decides(waiting: Stage, browser: Any, live
     address = page.url
     page.locator("[name=category][value='2']").check()
     page.locator("#decide").click()
-    assert page.locator("#faults").is_visible()
+    expect(page.locator("#faults")).to_be_visible()
     page.locator("[name=reason]").fill("omdat")
     page.locator("#decide").click()
     assert page.url != address
-    assert page.locator("#decision").is_visible()
+    expect(page.locator("#decision")).to_be_visible()
     page.locator("#strip .back button").click()
     assert page.url == address
-    assert page.locator("[name=reason]").input_value() == "omdat"
+    expect(page.locator("[name=reason]")).to_have_value("omdat")
     context.close()

@@ -14,6 +14,7 @@ from tnw.accounts.models import Role, User
 def in_language(page: Page, code: str) -> None:
     page.locator(f".foot button[value={code}]").click()
     page.wait_for_selector(f"html[lang={code}]")
+    page.wait_for_load_state()  # its scripts too
 
 
 def wider_than_the_window(page: Page) -> list[str]:

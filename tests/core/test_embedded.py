@@ -125,8 +125,12 @@ def assert_all_ended(data: Path) -> None:
 
 
 def pid_of(data: Path, words: str) -> int:
-    (pid,) = [pid for pid, command in living(data).items() if words in command]
-    return pid
+    """Of the one process with these words. A child that was only just made still has its parent's."""
+    until = time.monotonic() + PATIENCE
+    while len(found := [pid for pid, command in living(data).items() if words in command]) != 1:
+        assert time.monotonic() < until, found
+        time.sleep(0.05)
+    return found[0]
 
 
 def postmaster(data: Path) -> int:
@@ -326,7 +330,7 @@ def test_a_stale_pid_file_harms_no_stranger(folder: Path, start: Joiner) -> None
         if os.geteuid()
         else ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     )
-    with subprocess.Popen([*drop, "sleep", "60"]) as stranger:
+    with subprocess.Popen([*drop, "sleep", "3600"]) as stranger:
         stale = f"{stranger.pid}\n{folder}/pg\n{int(time.time())}\n5432\n{folder}/run\n\n  1 1\nready\n"
         (folder / "pg" / "postmaster.pid").write_text(stale)
         (folder / "run" / ".s.PGSQL.5432.lock").write_text(stale)

@@ -52,7 +52,7 @@ def demo(environment: dict[str, str]) -> Iterator[str]:
             break
     yield "".join(said)
     started.send_signal(signal.SIGINT)
-    started.wait(timeout=60)
+    started.wait(timeout=PATIENCE)
     started.stdout.close()
 
 

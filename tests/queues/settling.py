@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from routing.pending import LASTS
+from routing import pending
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund
 from tnw.core import clock
 from tnw.web.queues.carrying import CarriedOut, carry_out_due
 
 
-def settle(fund: Fund, *, after: timedelta = LASTS) -> CarriedOut:
+def settle(fund: Fund, *, after: timedelta | None = None) -> CarriedOut:
     """What the job does so long after now."""
     with audit.acting_as(actors.system(), fund):
-        return carry_out_due(fund, clock.now() + after)
+        return carry_out_due(fund, clock.now() + (pending.LASTS if after is None else after))

@@ -183,7 +183,7 @@ def test_taken_back_the_screen_stands_there_as_it_was(stand: Stand, doctor: User
     assert {name: str(form[name].value()) for name in told} == told
 
 
-@pytest.mark.parametrize("role", set(Role))
+@pytest.mark.parametrize("role", sorted(Role))
 def test_it_is_the_doctors_and_of_his_fund(
     role: str,
     stand: Stand,

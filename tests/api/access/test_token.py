@@ -4,7 +4,9 @@ import json
 import logging
 from collections.abc import Callable
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -277,3 +279,12 @@ def test_deploy_checks_of_the_library_find_nothing() -> None:
     from oauth2_provider.checks import validate_bcp_configuration
 
     assert validate_bcp_configuration(None) == []
+
+
+def test_a_form_in_chunks_is_read(made: Made) -> None:
+    body = urlencode(in_body(made)).encode()
+    given = Browser().generic(
+        "POST", "/oauth2/token",
+        **{"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "CONTENT_TYPE": FORM},
+    )  # fmt: skip
+    assert given.status_code == 200, given.content

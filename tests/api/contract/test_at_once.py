@@ -1,5 +1,6 @@
 """Two processes at the same moment: under one key one act happens, and of one version only one change."""
 
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,9 +80,10 @@ BODY: dict[str, Any] = {"startsOn": "2026-12-01", "declared": False}
 def test_under_one_key_there_is_one_act(world: World, two: tuple[CallerProcess, CallerProcess]) -> None:
     before, sent = planned(world), headers(world, Idempotency_Key="once", If_Match=seen(world))
     with held(world, waiting=1):
-        # The one waits for the dossier and holds the key; the other is told so at once.
+        # The one waits for the dossier and holds the key; the other is told so while it waits.
         for caller in two:
             caller.send("POST", address_of(world), BODY, sent)
+        assert select.select([caller.process.stdout for caller in two], [], [], 120)[0]
     answers = sorted((caller.answer() for caller in two), key=lambda told: told["status"])
     assert [told["status"] for told in answers] == [201, 409]
     assert answers[1]["headers"]["Retry-After"] == "1"

@@ -202,10 +202,10 @@ def test_a_client_that_calls_too_often_hears_when_to_try_again(world: World, at:
     client.calls_a_minute = 1
     client.save(update_fields=["calls_a_minute"])
     caller = world.caller("other fund")
-    answers = [caller.get(at) for _call in range(3)]
-    assert answers[-1].status_code == 429
-    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
-    assert answers[-1].json()["type"] == "urn:problem-type:belgif:tooManyRequests"
+    # Four: between two of them a minute may begin.
+    refused = next(answer for answer in (caller.get(at) for _call in range(4)) if answer.status_code == 429)
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert refused.json()["type"] == "urn:problem-type:belgif:tooManyRequests"
 
 
 # --- health

@@ -205,8 +205,11 @@ def test_of_two_at_once_that_saw_the_same_one_is_told_that_it_changed(
             cursor.execute("select pg_advisory_lock(%s, %s)", [TAKING_IN, fund.pk])
             for one in both:
                 one.start()
-            waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-            for _attempt in range(2000):
+            waiting = (
+                "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                " and database = (select oid from pg_database where datname = current_database())"
+            )
+            for _attempt in range(12_000):
                 cursor.execute(waiting)
                 if cursor.fetchone() == (2,):
                     break

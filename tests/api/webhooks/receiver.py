@@ -128,7 +128,8 @@ class Receiver:
     def messages(self) -> list[dict[str, Any]]:
         """What it got, the first the oldest."""
         log = self.folder / "messages"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        text = log.read_text() if log.exists() else ""
+        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
 
     @property
     def events(self) -> list[dict[str, Any]]:

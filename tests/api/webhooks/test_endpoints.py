@@ -186,6 +186,7 @@ def test_the_task_comes_again_for_what_is_due_soon(
     django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:  # fmt: skip
     again: list[float] = []
+    monkeypatch.setattr(queue, "AGAIN_AFTER", (timedelta(seconds=30),))
     monkeypatch.setattr(tasks.send_webhooks, "apply_async", lambda **how: again.append(how["countdown"]))
     receiver.says("500")
     one = subscribe(core, receiver.url())[0]
@@ -194,4 +195,4 @@ def test_the_task_comes_again_for_what_is_due_soon(
         tasks.send_webhooks()
     assert events_of(one) == ["incapacity.recognized"]
     assert len(again) == 1
-    assert 4 <= again[0] <= 7
+    assert 1 <= again[0] <= 34
