@@ -77,9 +77,13 @@ def upload_path(run: ImportRun) -> Path:
     return settings.UPLOADS / f"{run.public_id}.csv"
 
 
-def uploads() -> list[UUID]:
-    """The public ids of the imports whose uploaded file is there still."""
-    return [UUID(path.stem) for path in settings.UPLOADS.glob("*.csv")]
+def uploads() -> dict[UUID, Path]:
+    """The uploaded files that are there still, by the public id of their import; what else lies there is passed over."""
+    found = {}
+    for path in settings.UPLOADS.glob("*.csv"):
+        with contextlib.suppress(ValueError):
+            found[UUID(path.stem)] = path
+    return found
 
 
 def import_file(
