@@ -4,7 +4,7 @@ from datetime import date
 
 from dossiers.jobs import Outcome, in_each_fund, take_steps
 from routing.figures import closing, counting
-from routing.intake.queue import take_waiting
+from routing.intake.queue import forget_strays, take_waiting
 from routing.questionnaires.job import act
 from tnw.accounts.models import Fund
 from trajects.jobs import propose_contacts
@@ -28,8 +28,11 @@ def one_month_first_contact(today: date, fund: Fund | None = None) -> Outcome:
 
 
 def waiting_imports(today: date, fund: Fund | None = None) -> Outcome:
-    """Take in the files that were uploaded and are not done, each as the one who uploaded it."""
-    return in_each_fund(take_waiting, fund)
+    """Take in the files that were uploaded and are not done, each as the one who uploaded it; strays are deleted."""
+    try:
+        return in_each_fund(take_waiting, fund)
+    finally:
+        forget_strays()
 
 
 def close_quarters(today: date, fund: Fund | None = None) -> Outcome:

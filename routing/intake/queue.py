@@ -1,5 +1,7 @@
 """The files that were uploaded and wait to be taken in."""
 
+import time
+from datetime import timedelta
 from typing import NamedTuple
 
 import structlog
@@ -11,6 +13,8 @@ from tnw.accounts.models import Fund
 from tnw.core import scope
 
 log = structlog.get_logger(__name__)
+
+STRAY = timedelta(days=1)  # a younger file may be of an upload that is still on its way in
 
 
 class Imported(NamedTuple):
@@ -39,3 +43,25 @@ def take_waiting(fund: Fund) -> Imported:
             log.exception("import_failed", run=str(run.public_id), error=type(error).__name__)
             failed += 1
     return Imported(files, busy, failed)
+
+
+def forget_strays() -> int:
+    """Delete the old files that no import of any fund names: what they came with was undone. Gives how many."""
+    old = {}
+    for public_id, path in uploads().items():
+        try:
+            age = time.time() - path.stat().st_mtime
+        except FileNotFoundError:
+            continue  # taken in meanwhile
+        if age > STRAY.total_seconds():
+            old[public_id] = path
+    if not old:
+        return 0
+    with scope.funds(*Fund.objects.values_list("pk", flat=True)):
+        named = set(ImportRun.objects.filter(public_id__in=old).values_list("public_id", flat=True))
+    strays = old.keys() - named
+    for public_id in strays:
+        old[public_id].unlink(missing_ok=True)
+    if strays:
+        log.warning("uploads_forgotten", files=len(strays))
+    return len(strays)
