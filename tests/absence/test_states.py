@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.machines import Play
+from dossiers.law.facts import fact
+from tests.machines import START, Play
 from tnw.core import clock
 from trajects.models import AbsenceProcedure
 
@@ -35,6 +36,13 @@ PLAY = Play(
         "contact": ("first_contact_held", "", {"form": "phone"}),
         "contact_B": ("first_contact_held", "", {"form": "phone", "route": "B"}),
         "medical": ("medical_contact_held", "", {"form": "in_person"}),
+        "referred": ("referral_made", "", {}),
+        "taken_back": ("referral_withdrawn", "", {}),
+        "category_2": ("assessment_made", "", {"category": 2}),
+        "category_4": ("assessment_made", "", {"category": 4}),
+        "closed_A": ("route_closed", "", {"route": "A", "reason": "declined"}),
+        "closed_B": ("route_closed", "", {"route": "B", "reason": "declined"}),
+        "started_B": ("traject_started", "", {"route": "B"}),
     },
     {
         "none": "",
@@ -45,6 +53,7 @@ PLAY = Play(
         "excused": "absent excused",
         "withdrawn": "absent withdrawn",
     },
+    (fact("referral_made", START, "r-0"),),
 )
 # Rows are facts, columns the state they find. `=`: it stays in that state; `+`: another begins beside it.
 TABLE = """
@@ -84,6 +93,21 @@ def test_every_state_and_every_transition_is_in_the_table() -> None:
 def test_x1_only_in_route_a_at_the_examination_and_the_first_contact(way: str, found: int) -> None:
     made, illegal = PLAY.folded(*way.split())
     assert (len(made), illegal) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("way", "found"),
+    [
+        ("taken_back", 0), ("category_2", 0), ("category_4", 1), ("closed_A", 0), ("closed_B", 1),
+        ("contact", 0), ("contact_B", 1), ("started_B", 0), ("taken_back referred", 1),
+    ],
+)  # fmt: skip
+def test_x1_only_where_a_referral_waits_for_the_first_contact_that_day(way: str, found: int) -> None:
+    """The appointment names no route: that of a request may have been left of it."""
+    made, illegal = PLAY.folded(*way.split(), "absent")
+    assert (len(made), illegal) == (found, ())
+    made, _illegal = PLAY.folded(*way.split(), "examined")
+    assert len(made) == 1, "an examination is always of route A"
 
 
 def test_x1_what_is_asked_and_attended_is_of_every_absence_that_stands_and_the_first_time_counts() -> None:

@@ -81,6 +81,21 @@ def test_x1_only_where_it_has_consequences_the_letter_names_them(
     assert ("registered letter" in text or "aangetekende" in text) is obliged
 
 
+@pytest.mark.parametrize("slug", [INVITATION, MOVED])
+def test_x1_who_is_no_longer_referred_is_not_obliged_to_come(stage: Stage, slug: str) -> None:
+    """The appointment of no route in particular is left to his request."""
+    stage.on(REFERRED)
+    stage.record("contact_requested")
+    stage.assess(4)
+    stage.refer()
+    subject = stage.plan(PLANNED)
+    moved = {"subject": subject, "at": stage.moment(PLANNED, 14), "form": "in_person", "place": "Markt 1"}
+    stage.act(contacts.move, COORDINATOR, **moved)
+    assert "aangetekende" in said(stage, slug, subject)
+    stage.withdraw()
+    assert "aangetekende" not in said(stage, slug, subject)
+
+
 @pytest.mark.parametrize(
     ("form", "place", "label", "obliged"),
     [

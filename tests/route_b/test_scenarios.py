@@ -129,6 +129,33 @@ def test_x1_a_missed_contact_of_this_route_has_no_consequence(case: Request) -> 
     assert case.b == "contact_held"
 
 
+@pytest.mark.parametrize("how", ["withdrawn", "category 2"])
+def test_x1_an_appointment_that_the_request_alone_keeps_has_no_consequence_either(
+    case: Request, how: str
+) -> None:
+    """Made for both, of no route in particular; what was referred is taken back before its day."""
+    received(case).on(date(2026, 2, 2)).assess(4, refer=True)
+    appointment = case.plan_first(date(2026, 2, 10))
+    assert Appointment.objects.get(subject=appointment).route == ""
+    case.on(date(2026, 2, 3))
+    if how == "withdrawn":
+        case.withdraw()
+    else:
+        case.assess(2)
+    assert case.states[f"appointment {appointment}"] == "planned"
+    case.on(date(2026, 2, 10)).missed(appointment)
+    assert case.states[f"appointment {appointment}"] == "missed"
+    assert not AbsenceProcedure.objects.exists()
+    assert case.flag == ""
+
+
+def test_x1_missed_by_who_is_referred_it_counts_though_he_asked_for_contact_too(case: Request) -> None:
+    received(case).on(date(2026, 2, 2)).assess(4, refer=True)
+    appointment = case.plan_first(date(2026, 2, 10))
+    case.on(date(2026, 2, 10)).missed(appointment)
+    assert AbsenceProcedure.objects.get().subject == appointment
+
+
 def test_a6_without_consent_the_route_closes(case: Request) -> None:
     received(case).on(MET)
     with refused("unknown_code"):

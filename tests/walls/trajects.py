@@ -17,8 +17,8 @@ def write_trajects(dossier: Dossier, actor: Actor) -> None:
     at = datetime(on.year, on.month, on.day, 10, tzinfo=clock.BRUSSELS) + timedelta(days=30)
     said = [
         fact("appointment_made", on, "made-1", "appointment-1", purpose="follow_up", at=at),
-        fact("appointment_made", on, "made-2", "appointment-2", purpose="first_contact", at=at, route="A"),
-        fact("absence_recorded", on, "absent-1", "appointment-2", purpose="first_contact"),
+        fact("appointment_made", on, "made-2", "appointment-2", purpose="medical_examination", at=at),
+        fact("absence_recorded", on, "absent-1", "appointment-2", purpose="medical_examination"),
         fact("occupational_referral_proposed", on, "proposed-1"),
         fact("first_contact_held", on, "held-1", route="B", form="phone"),
         fact("permission_requested", on, "permission-1", aim="guidance"),

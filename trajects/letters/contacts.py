@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from dossiers import acts
 from dossiers.documents.kinds import About, Kind, Matter
 from dossiers.documents.letter import Block, Letter, details, moment, needed, note, paragraph, paragraphs
 from dossiers.documents.words import closing, salutation
@@ -14,6 +15,7 @@ from dossiers.models import Dossier, LedgerEntry
 from tnw.accounts.models import Role
 from trajects.letters.told import told
 from trajects.models import Appointment
+from trajects.models.absence import waited_for
 from trajects.models.appointment import AppointmentState, Form, Purpose
 from trajects.reading import PLACED, number_to_call
 
@@ -173,11 +175,11 @@ def _may_be_missed(one: Appointment, matter: Matter) -> list[Block]:
         if comes
         else _("Does it not suit you? Let us know beforehand, by phone or e-mail, and we look for another moment.")
     )  # fmt: skip
-    if one.purpose == Purpose.MEDICAL_EXAMINATION or (
-        one.purpose == Purpose.FIRST_CONTACT and one.route in ("", "A")
-    ):
-        return [can, note(_obliged(one.form))]
-    return [can]
+    if one.purpose == Purpose.FIRST_CONTACT:
+        obliged = one.route in ("", "A") and waited_for(acts.happened(matter.dossier))
+    else:
+        obliged = one.purpose == Purpose.MEDICAL_EXAMINATION
+    return [can, note(_obliged(one.form))] if obliged else [can]
 
 
 def _obliged(form: str) -> str:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from django.db import models
@@ -35,6 +35,21 @@ def _without_new_date(one: models.Model) -> bool:
 
 def _not_attended(one: models.Model) -> bool:
     return isinstance(one, AbsenceProcedure) and one.attended_on is None
+
+
+def waited_for(facts: Iterable[Fact]) -> bool:
+    """Whether a referral waits for its first contact after these facts, in the law's order (A5, A6, R1)."""
+    waits = False
+    for fact in facts:
+        if fact.kind == "referral_made":
+            waits = True
+        elif (
+            fact.kind in ("referral_withdrawn", "traject_started")
+            or (fact.kind == "assessment_made" and fact.values["category"] != 4)
+            or (fact.kind in ("first_contact_held", "route_closed") and fact.get("route", "A") == "A")
+        ):
+            waits = False
+    return waits
 
 
 class AbsenceProcedure(SubjectMachine):
@@ -110,8 +125,11 @@ class AbsenceProcedure(SubjectMachine):
 
     @classmethod
     def begin(cls, fact: Fact, made: Sequence[Self], facts: Sequence[Fact]) -> Self | None:
-        """X1: only in route A; the appointment says by which route a first contact is held, and of none is that of A."""
-        if fact.values["purpose"] not in PURPOSES:
+        """X1: only in route A: a first contact for which a referral waits that day, and no appointment of another route."""
+        purpose = fact.values["purpose"]
+        if purpose not in PURPOSES:
+            return None
+        if purpose == Purpose.FIRST_CONTACT and not waited_for(facts[: facts.index(fact)]):
             return None
         routes = [
             one.get("route", "A")
