@@ -41,7 +41,7 @@ def prepare(*, document_id: UUID, actor: Actor, on: date, channel: str) -> Dispa
 def put(document: Document, dossier: Dossier, *, actor: Actor, on: date, channel: str) -> Dispatch:
     """The same, for a dossier that is locked."""
     require(policies.may_send(actor) and policies.alive(dossier))
-    require(policies.may_go(dossier, document))
+    require(policies.may_go(actor, dossier, document, on))
     require(policies.channel_open(dossier, kind_of(document.kind), channel))
     if channel in TO_PRINT and not document.party and len(document.address.splitlines()) < WINDOW:
         raise DomainError(

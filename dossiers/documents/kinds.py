@@ -82,7 +82,8 @@ class Kind:
 
     `party` is to whom it goes where that is not the insured: consent is asked (`may`), and its address is typed. `asks` are
     the names of what its writer fills in. `sent` records what the law knows of its sending, and gives that fact's id.
-    `counts` says whether what is written still holds: what does not is sent no more.
+    `counts` says whether what is written still holds, and `stands` whether on a day what it tells is still so: what is
+    not is sent no more. The first is also told on the page, of what was sent long ago too.
     """
 
     slug: str
@@ -98,6 +99,7 @@ class Kind:
     many: bool = False
     sent: Callable[[Sent], str] | None = None
     counts: Callable[[Dossier, Document], Verdict] | None = None
+    stands: Callable[[Dossier, Document, date], Verdict] | None = None
     # That of whom it goes to, where it is not that of the insured; its writer may choose another (`said`).
     language: Callable[[Matter], str] | None = None
     # It is made by an act of its own and never by hand: a declaration, a sealed document.

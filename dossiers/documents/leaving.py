@@ -14,7 +14,7 @@ from tnw.core.policies import require
 def mark_sent(one: Dispatch, dossier: Dossier, actor: Actor, on: date, scan: Upload | None = None) -> None:
     """It left the house: what the law knows of that is recorded with it. Raises DomainError where it does not fit."""
     document = one.document
-    require(policies.may_go(dossier, document))
+    require(policies.may_go(actor, dossier, document, on))
     one.state, one.sent_on = DispatchState.SENT, on
     if hook := kind_of(document.kind).sent:
         one.fact = hook(Sent(dossier, actor, on, document.subject, one.channel, one.number))

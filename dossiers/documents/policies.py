@@ -70,10 +70,31 @@ def counts(dossier: Dossier, document: Document) -> Verdict | None:
     return kind.counts(dossier, document) if kind is not None and kind.counts else None
 
 
-def may_go(dossier: Dossier, document: Document) -> Verdict:
-    """What does not count any more is not sent as if it did."""
+def may_go(actor: Actor, dossier: Dossier, document: Document, on: date) -> Verdict:
+    """What does not count any more is not sent as if it did, nor what would not be written now on the day it goes."""
+    if not (verdict := still_so(actor, dossier, document, on)):
+        return verdict
     verdict = counts(dossier, document)
     return YES if verdict is None else verdict
+
+
+def asks_again(document: Document) -> bool:
+    """Whether its kind asks that anew on the day it goes."""
+    kind = kinds().get(document.kind)
+    return kind is not None and bool(kind.party or kind.stands)
+
+
+def still_so(actor: Actor, dossier: Dossier, document: Document, on: date) -> Verdict:
+    """Whether on that day its party may still be told, with the insured's consent (Z5), and what it tells is still so.
+
+    What left the house before the day on which that changed may be said to have gone on its own day.
+    """
+    if not asks_again(document):
+        return YES
+    kind = kinds()[document.kind]
+    if kind.party and not (verdict := kind.may(actor, dossier, on)):
+        return verdict
+    return kind.stands(dossier, document, on) if kind.stands else YES
 
 
 def may_send(actor: Actor) -> Verdict:

@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.documents.kinds import TO_PRINT, Kind, kinds
-from dossiers.documents.policies import channel_open, may_write
+from dossiers.documents.policies import asks_again, channel_open, may_write, still_so
 from dossiers.models import REASSIGN, Batch, Channel, Dispatch, DispatchState, Document, Dossier
 from dossiers.models.case import EndReason
 from tnw.accounts.models import Actor
 from tnw.accounts.policies import in_role
+from trajects.letters import standing
 from trajects.models import PartnerReferral
 from trajects.policies.sharing import PARTY, REGIONAL_SERVICE
 
@@ -98,12 +99,24 @@ def _to_the_living(actor: Actor) -> QuerySet[Dispatch]:
     )
 
 
-def to_post(actor: Actor, shown: int) -> list[Dispatch]:
-    """What waits for the post in the fund: the own first, then in the order of preparing. Each knows whether it is `own`."""
+def to_post(actor: Actor, shown: int, today: date) -> list[Dispatch]:
+    """What waits for the post in the fund: the own first, then in the order of preparing.
+
+    Each knows whether it is `own`, and why it may not go any more (`no_more`).
+    """
     own = Q(dossier__coordinator=actor.user) | Q(actor=actor)
     waiting = _waiting(actor).filter(channel__in=TO_PRINT)
     of_whom = Case(When(own, then=Value(True)), default=Value(False))
-    return list(waiting.annotate(own=of_whom).order_by("-own", "pk")[:shown])
+    return _with_why_not(actor, waiting.annotate(own=of_whom).order_by("-own", "pk")[:shown], today)
+
+
+def _with_why_not(actor: Actor, waiting: Iterable[Dispatch], today: date) -> list[Dispatch]:
+    """Each with why it may not go today: a consent that was withdrawn, what is not so any more. Read at once."""
+    found = list(waiting)
+    standing.load(one.dossier for one in found if asks_again(one.document))
+    for one in found:
+        one.no_more = still_so(actor, one.dossier, one.document, today).reason  # type: ignore[attr-defined]
+    return found
 
 
 def not_mailed(actor: Actor, shown: int) -> list[Dispatch]:
@@ -117,10 +130,11 @@ def not_mailed(actor: Actor, shown: int) -> list[Dispatch]:
     return list(stands.filter(tried | never).order_by("pk")[:shown])
 
 
-def for_printer(actor: Actor, dispatch_ids: Iterable[UUID]) -> list[Document]:
-    """The chosen documents that wait for the post, in its order."""
+def for_printer(actor: Actor, dispatch_ids: Iterable[UUID], today: date) -> list[Document]:
+    """The chosen documents that wait for the post, in its order; without those that may not go any more."""
     chosen = _waiting(actor).filter(channel__in=TO_PRINT, public_id__in=list(dispatch_ids))
-    found = Document.objects.visible_to(actor).filter(pk__in=chosen.values("document"))
+    may_go = [one.document_id for one in _with_why_not(actor, chosen, today) if not one.no_more]  # type: ignore[attr-defined]
+    found = Document.objects.visible_to(actor).filter(pk__in=may_go)
     return list(found.order_by("postal_order", "pk"))
 
 

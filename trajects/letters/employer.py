@@ -32,7 +32,7 @@ def _made(dossier: Dossier, _today: date) -> list[About]:
 
 
 def _may(_actor: Actor, dossier: Dossier, on: date) -> Verdict:
-    return may_share(dossier, OCCUPATIONAL_PHYSICIAN, EMPLOYER_REFERRAL) and is_open(dossier, on)
+    return may_share(dossier, OCCUPATIONAL_PHYSICIAN, EMPLOYER_REFERRAL, on=on) and is_open(dossier, on)
 
 
 def referral(matter: Matter) -> Letter:

@@ -53,8 +53,8 @@ def _label(one: PartnerReferral) -> str:
     return f"{SHORT[one.service]}, {day(one.drawn_up_on)}" if one.drawn_up_on else SHORT[one.service]
 
 
-def _may(_actor: Actor, dossier: Dossier, _on: date) -> Verdict:
-    return may_share(dossier, REGIONAL_SERVICE)
+def _may(_actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    return may_share(dossier, REGIONAL_SERVICE, on=on)
 
 
 def form(matter: Matter) -> Letter:

@@ -20,11 +20,17 @@ from dossiers.documents.letter import (
 )
 from dossiers.documents.words import closing, rights, salutation
 from dossiers.models import Channel, Dossier
+from tnw.accounts.models import Actor
+from tnw.core.policies import Verdict
+from trajects.letters.standing import in_states
 from trajects.letters.told import told
 from trajects.models import TrainingProject
 from trajects.models.training import TrainingState
+from trajects.policies.sharing import may_process
 from trajects.services import training as services
 
+# In which an application is written, and still goes.
+TO_RIZIV = (TrainingState.ADVISED, TrainingState.SUBMITTED)
 # What the application tells besides, with its name; without one of these RIZIV cannot judge it.
 ASKED = {
     "provider": gettext_lazy("Who gives the training, and where"),
@@ -52,6 +58,11 @@ def _training(matter: Matter) -> TrainingProject:
 def _what(matter: Matter) -> str:
     """Which training it is, as it was proposed."""
     return told(matter, "training_proposed", subject=matter.subject, part="text")
+
+
+def _may(_actor: Actor, dossier: Dossier, on: date) -> Verdict:
+    """RIZIV decides of whom asks it; without a word against the processing of his data (A6)."""
+    return may_process(dossier, on=on)
 
 
 def application(matter: Matter) -> Letter:
@@ -199,7 +210,9 @@ KINDS = (
         gettext_lazy("Application for a training, to RIZIV"),
         application,
         nothing=gettext_lazy("No training with a favourable advice waits to be submitted."),
-        about=_in_state(TrainingState.ADVISED, TrainingState.SUBMITTED),
+        about=_in_state(*TO_RIZIV),
+        may=_may,
+        stands=in_states(TrainingProject, *TO_RIZIV),
         party="riziv",
         asks={**ASKED, **_TEXT},
         channels=(Channel.POST, Channel.REGISTERED, Channel.HANDED_OVER),

@@ -24,11 +24,12 @@ def may_draw_up(actor: Actor, dossier: Dossier, on: date) -> Verdict:
 
 
 def may_send(actor: Actor, dossier: Dossier, one: PartnerReferral, on: date) -> Verdict:
+    """With the consent as it stood on that day: what went before a withdrawal went."""
     if not (verdict := may_record(actor, dossier, on, Role.COORDINATOR)):
         return verdict
     if not can_proceed(one.send):
         return Verdict(False, _("There is no form here that waits to be sent."))
-    return may_share(dossier, REGIONAL_SERVICE)
+    return may_share(dossier, REGIONAL_SERVICE, on=on)
 
 
 def _of_service(actor: Actor, dossier: Dossier, one: PartnerReferral, on: date) -> Verdict:

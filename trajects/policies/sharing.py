@@ -1,13 +1,14 @@
 """With whom the insured's data are shared: only with his consent, for a purpose and a party, as it stands now (Z5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.consents import DATA_PROCESSING, GIVEN, REFUSED, WITHDRAWN, register
+from dossiers.consents import DATA_PROCESSING, GIVEN, REFUSED, WITHDRAWN, Step, register
 from dossiers.law.facts import Fact
 from dossiers.models import Dossier
 from dossiers.models.case import Regime
@@ -41,16 +42,20 @@ OF_THE_SELF_EMPLOYED = frozenset({"social_insurance_fund", "organization"})
 OF_AN_EMPLOYER = frozenset({"employer", OCCUPATIONAL_PHYSICIAN})
 
 _KEPT = "consents"
+Key = tuple[str, str]
 
 
-def may_share(dossier: Dossier, party: str, purpose: str = CONSULTATION) -> Verdict:
-    """Whether the insured consents now to sharing with this party for this purpose; a consent covers what it names.
+def may_share(
+    dossier: Dossier, party: str, purpose: str = CONSULTATION, *, on: date | None = None
+) -> Verdict:
+    """Whether the insured consents to sharing with this party for this purpose; a consent covers what it names.
 
+    Now, or as it stood at the end of a day: for what was sent on that day and is only told afterwards.
     A withdrawal blocks from the moment that it is recorded; a no to data processing blocks every party.
     """
-    if not (verdict := may_ask(dossier, party)):
+    if not (verdict := may_ask(dossier, party, on=on)):
         return verdict
-    if (state := consents_of(dossier).get((purpose, party))) == GIVEN:
+    if (state := consents_of(dossier, on=on).get((purpose, party))) == GIVEN:
         return YES
     told = {"purpose": PURPOSE.get(purpose, purpose), "party": PARTY.get(party, party)}
     if state == WITHDRAWN:
@@ -66,20 +71,20 @@ def may_share(dossier: Dossier, party: str, purpose: str = CONSULTATION) -> Verd
     return Verdict(False, sentence % told, code=NO_CONSENT)
 
 
-def may_ask(dossier: Dossier, party: str) -> Verdict:
+def may_ask(dossier: Dossier, party: str, *, on: date | None = None) -> Verdict:
     """Whether a consent for this party can be asked at all: there is such a party, and data may be processed."""
     if not (verdict := party_fits(dossier, party)):
         return verdict
-    return may_process(dossier)
+    return may_process(dossier, on=on)
 
 
-def may_process(dossier: Dossier) -> Verdict:
+def may_process(dossier: Dossier, *, on: date | None = None) -> Verdict:
     """Whether the insured did not say no to data processing: refused or withdrawn, nothing is shared (A6)."""
     told = {
         REFUSED: _("The insured person refused the consent for data processing: nothing is shared."),
         WITHDRAWN: _("The insured person has withdrawn the consent for data processing: nothing is shared."),
     }
-    state = consents_of(dossier).get((DATA_PROCESSING, ""), "")
+    state = consents_of(dossier, on=on).get((DATA_PROCESSING, ""), "")
     return Verdict(False, told[state], code=NO_CONSENT) if state in told else YES
 
 
@@ -98,20 +103,36 @@ def load_consents(dossiers: Iterable[Dossier]) -> None:
     dossiers = list(dossiers)
     facts = facts_of(sorted({one.pk for one in dossiers}))
     for one in dossiers:
-        kept: dict[str, Any] = one.__dict__.setdefault("_prefetched_objects_cache", {})
-        kept[_KEPT] = _states(facts.get(one.pk, ()))
+        keep_consents(one, facts.get(one.pk, ()))
 
 
-def _states(facts: Iterable[Fact]) -> dict[tuple[str, str], str]:
-    return {(one.purpose, one.party): one.state for one in register(facts)}
+def keep_consents(dossier: Dossier, facts: Iterable[Fact]) -> None:
+    """The same of one, whose facts were read already."""
+    kept: dict[str, Any] = dossier.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[_KEPT] = _steps(facts)
 
 
-def consents_of(dossier: Dossier) -> dict[tuple[str, str], str]:
-    """By purpose and party how each consent stands; kept beside the machines where those were loaded at once."""
-    kept = getattr(dossier, "_prefetched_objects_cache", None)
+def _steps(facts: Iterable[Fact]) -> Mapping[Key, Sequence[Step]]:
+    return {(one.purpose, one.party): one.steps for one in register(facts)}
+
+
+def _steps_of(dossier: Dossier) -> Mapping[Key, Sequence[Step]]:
+    kept: dict[str, Any] | None = getattr(dossier, "_prefetched_objects_cache", None)
     if kept is not None and _KEPT in kept:
-        return dict(kept[_KEPT])
-    states = _states(facts_of([dossier.pk]).get(dossier.pk, ()))
+        found: Mapping[Key, Sequence[Step]] = kept[_KEPT]
+        return found
+    steps = _steps(facts_of([dossier.pk]).get(dossier.pk, ()))
     if kept is not None:
-        kept[_KEPT] = states
-    return states
+        kept[_KEPT] = steps
+    return steps
+
+
+def consents_of(dossier: Dossier, *, on: date | None = None) -> dict[Key, str]:
+    """By purpose and party how each consent stands, now or at the end of a day.
+
+    Kept beside the machines where those were loaded at once.
+    """
+    taken = {
+        key: [one for one in steps if on is None or one.on <= on] for key, steps in _steps_of(dossier).items()
+    }
+    return {key: steps[-1].state for key, steps in taken.items() if steps}

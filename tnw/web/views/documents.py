@@ -214,7 +214,9 @@ def show(request: ActingRequest, public_id: UUID, document_id: UUID) -> HttpResp
     dossier = case.opened(request, public_id, through="letter")
     document = _document(request, dossier, document_id)
     kind = kinds().get(document.kind)
-    may = may_send(request.actor) and alive(dossier) and may_go(dossier, document)
+    may = (
+        may_send(request.actor) and alive(dossier) and may_go(request.actor, dossier, document, clock.today())
+    )
     if kind is None or not kind.channels:
         may = Verdict(False)
     form = None

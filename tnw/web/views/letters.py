@@ -26,6 +26,7 @@ from tnw.web.page import ActingRequest, ids, page
 
 SHOWN = 200
 BATCHES = 8
+CHOOSE = _("Choose at least one letter.")
 
 
 class Result(NamedTuple):
@@ -44,14 +45,14 @@ def to_post(request: ActingRequest) -> HttpResponse:
     results: list[Result] = []
     if request.method == "POST":
         if not chosen:
-            messages.error(request, _("Choose at least one letter."))
+            messages.error(request, CHOOSE)
         elif request.POST.get("do") == "withdraw":
             results = _withdraw(request, chosen)
         elif form.is_valid():
             results = _confirm(request, chosen, form)
         if results and not any(one.refused for one in results):
             return redirect("letters")
-    waiting = reading.to_post(request.actor, SHOWN + 1)
+    waiting = reading.to_post(request.actor, SHOWN + 1, clock.today())
     for way in waiting:
         way.typed = _number(request, way.public_id)  # type: ignore[attr-defined]  # for the field in its line
     context = {
@@ -114,9 +115,11 @@ def _known(request: ActingRequest, chosen: Sequence[UUID]) -> dict[UUID, Dispatc
 @transaction.atomic
 def printing(request: ActingRequest) -> HttpResponse:
     """The chosen ones as one file in the order of the post; who saw whom is in the access log."""
-    documents = reading.for_printer(request.actor, ids(request.POST.getlist("letter")))
+    chosen = ids(request.POST.getlist("letter"))
+    documents = reading.for_printer(request.actor, chosen, clock.today())
     if not documents:
-        messages.error(request, _("Choose at least one letter."))
+        why = _("What was chosen may not go any more: beside each stands why.") if chosen else CHOOSE
+        messages.error(request, why)
         return redirect("letters")
     return one_file(request, documents)
 
