@@ -22,6 +22,7 @@ from dossiers.documents.words import closing, rights, salutation
 from dossiers.models import Dossier
 from dossiers.models.case import Regime
 from tnw.accounts.models import Role
+from trajects.letters.standing import in_states
 from trajects.letters.told import decided_by, told_by
 from trajects.models import AdaptedWork
 from trajects.models.adapted_work import AdaptedWorkState
@@ -149,6 +150,7 @@ KINDS = (
         roles=WRITERS,
         asks=_TEXT,
         many=True,
+        stands=in_states(AdaptedWork, AdaptedWorkState.PERMITTED, AdaptedWorkState.ENDED),
     ),
     Kind(
         "adapted_work_refused",
@@ -158,5 +160,6 @@ KINDS = (
         about=_in_state(AdaptedWorkState.REFUSED),
         roles=WRITERS,
         asks=_TEXT,
+        stands=in_states(AdaptedWork, AdaptedWorkState.REFUSED),
     ),
 )
