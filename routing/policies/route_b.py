@@ -9,11 +9,15 @@ from dossiers.models import Dossier
 from dossiers.policies import IN_PERSON_ONLY, in_person, passed_on
 from routing.models import RouteB
 from routing.models.route_b import BEFORE_CONTACT, OPEN, RouteBState
+from routing.policies.closings import closed_on
 from routing.policies.start import may_start_traject, none_runs, not_said_no
 from tnw.accounts.models import Actor, ActorKind, Role
 from tnw.core.policies import YES, Verdict
 
 OPEN_ALREADY = Verdict(False, _("A request of this person is open already."))
+CLOSED_THEN = Verdict(
+    False, _("The previous request was closed on this day or later: choose a day after it.")
+)
 NOT_WAITED_FOR = Verdict(False, _("There is no request that waits for its first contact."))
 NOT_OPEN = Verdict(False, _("This route is not open."))
 NOT_ASKED = Verdict(False, _("No permission is asked for now."))
@@ -39,7 +43,12 @@ def may_request(actor: Actor, dossier: Dossier, on: date) -> Verdict:
     """The coordinator, or a portal, records that the insured asked for contact, at any moment of the incapacity (B1)."""
     if not (verdict := passed_on(actor, dossier, on, Role.COORDINATOR)):
         return verdict
-    return OPEN_ALREADY if open_route(dossier) else none_runs(dossier)
+    if open_route(dossier):
+        return OPEN_ALREADY
+    if not (free := none_runs(dossier)):
+        return free
+    closed = closed_on(dossier, "B") if any(dossier.routes_b.all()) else None
+    return CLOSED_THEN if closed and closed >= on else YES
 
 
 def may_hold_first_contact(actor: Actor, dossier: Dossier, on: date) -> Verdict:

@@ -11,6 +11,7 @@ from dossiers.acts import Done
 from dossiers.models import Dossier
 from routing.models import RouteA, RouteAState
 from routing.policies import route_a as policies
+from routing.policies.closings import closed_on
 from routing.policies.first_contact import waits_in_b
 from routing.policies.start import may_start_traject
 from routing.services.consents import Consent, asked
@@ -46,6 +47,12 @@ def assess(
     require(policies.may_assess(actor, dossier, on))
     if not (verdict := policies.category_fits(dossier, category, on)):
         raise DomainError(verdict.reason, code="category_too_late", field="category")
+    if category == 4 and dossier.route_a.state == RouteAState.CLOSED and closed_on(dossier, "A") == on:
+        raise DomainError(
+            _("The route was closed on this day: category 4 begins it anew from the day after it on."),
+            code="route_closed_then",
+            field="on",
+        )
     if category in REASONED and not reason.strip():
         raise DomainError(
             _("Say why: after category %(category)s the reason is needed."),

@@ -33,6 +33,8 @@ def test_g1_form_consent_answer_steps_and_end(case: Work) -> None:
     with refused("before_answer") as found:
         case.backdated(services.take_step, COORDINATOR, date(2026, 5, 3), subject=form, step="orientation")
     assert found.value.field == "on"
+    with refused("before_answer"):  # of the day of the answer too: within a day its steps come first (F1)
+        case.backdated(services.take_step, COORDINATOR, date(2026, 5, 4), subject=form, step="orientation")
     case.service_step(form, "competence_mapping")
     case.service_step(form, "competence_mapping")
     case.service_step(form, "orientation")
@@ -75,6 +77,7 @@ def test_g1_only_in_a_traject_and_only_what_is_asked_for(case: Work) -> None:
     form = case.draw_up()
     case.send(form)
     case.answered(form)
+    case.on(date(2026, 4, 14))
     with refused("unknown_code"):
         case.service_step(form, "tea")
 

@@ -1,7 +1,7 @@
 """Within a day the law knows no order (F1): the last word of a day is the one that stays."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -135,3 +135,13 @@ def test_a5_at_once_only_category_4_is_referred(category: int, case: Case) -> No
     with refused("category_not_4"):
         case.assess(category, refer=True)
     assert case.state == "questionnaire_received"
+
+
+def test_f1_a5_category_4_begins_a_closed_route_anew_from_the_day_after_it(case: Case) -> None:
+    referred(case).close()
+    with refused("route_closed_then") as found:
+        case.assess(4)
+    assert found.value.field == "on"
+    case.assess(3)  # says why it was closed
+    case.on(case.day + timedelta(1)).assess(4, refer=True)
+    assert (case.state, case.flag) == ("referred", "")
