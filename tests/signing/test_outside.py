@@ -7,16 +7,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
+from typing import Any
 
 import pytest
 import requests
+from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from dossiers import scans
 from tests.reintegration.stage import MARCH, fails
 from tests.route_a.stage import COORDINATOR, DOCTOR, MEDICAL
 from tests.signing.stage import KEY, Signing, job, said_by, signs_there
-from tnw.accounts.models import Role, User
+from tnw.accounts.models import Fund, Role, User
 from trajects import verification
 from trajects.models import OutsideSigning
 from trajects.services import outside
@@ -276,3 +280,14 @@ def test_who_asks_and_who_gives_up_is_who_takes_part(one: Signing, provider: Loc
     medical = one.part.people[MEDICAL]
     fails("not_allowed", lambda: outside.fetch(**told, actor=medical, on=MARCH))
     fails("not_allowed", lambda: outside.give_up(**told, actor=medical))
+
+
+def test_what_the_provider_says_in_chunks_is_read(
+    client: Client, fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[bytes] = []
+    monkeypatch.setattr(outside, "called_back", lambda *, body, **_other: said.append(body))
+    environ: Any = {"wsgi.input": BytesIO(b'{"id": "x"}'), "wsgi.input_terminated": True}
+    at = reverse("signing_callback", args=[fund.number, "0190a000-0000-7000-8000-00000000000d"])
+    answer = client.generic("POST", at, **environ)
+    assert (answer.status_code, said) == (204, [b'{"id": "x"}'])

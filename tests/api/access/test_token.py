@@ -282,9 +282,8 @@ def test_deploy_checks_of_the_library_find_nothing() -> None:
 
 
 def test_a_form_in_chunks_is_read(made: Made) -> None:
-    body = urlencode(in_body(made)).encode()
-    given = Browser().generic(
-        "POST", "/oauth2/token",
-        **{"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "CONTENT_TYPE": FORM},
-    )  # fmt: skip
+    environ: Any = {
+        "wsgi.input": BytesIO(urlencode(in_body(made)).encode()), "wsgi.input_terminated": True, "CONTENT_TYPE": FORM,
+    }  # fmt: skip
+    given = Browser().generic("POST", "/oauth2/token", **environ)
     assert given.status_code == 200, given.content

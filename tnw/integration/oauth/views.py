@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from oauth2_provider.oauth2_backends import OAuthLibCore
 
+from tnw.core.chunks import announced
 from tnw.integration.oauth import limits
 from tnw.integration.oauth.presented import Unclear, presented
 
@@ -89,8 +90,9 @@ def _unreadable(request: HttpRequest) -> str:
     if request.content_type != FORM:
         return f"The body has to be {FORM}."
     try:
+        announced(request)
         fields = request.POST
-    except (SuspiciousOperation, MultiPartParserError, ValueError):
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError):
         return "The body cannot be read."
     return next((f"{name} is given twice." for name, values in fields.lists() if len(values) > 1), "")
 

@@ -26,6 +26,7 @@ from rest_framework.views import APIView
 
 from tnw.accounts import audit
 from tnw.core import clock, scope, trace
+from tnw.core.chunks import announced
 from tnw.integration import access
 from tnw.integration.models import RelatedTrace
 from tnw.integration.rest import idempotency, version
@@ -130,10 +131,12 @@ class Resource(APIView):
             call = Call(request, operation, client, granted)
             try:
                 with ExitStack() as kept:
+                    source: HttpRequest = request._request
                     if operation.body:
-                        source: HttpRequest = request._request
                         most = settings.FEED_MOST_BYTES
                         call.upload = kept.enter_context(received(source, operation.body, most))
+                    else:
+                        announced(source)
                     return self._inside(call, handler, kwargs)
             except Exception as error:
                 raise _in_its_state(problem_of(error), call) from error

@@ -22,6 +22,7 @@ from dossiers.reading import entries_of
 from tnw.accounts.models import Fund, Role, User
 from tnw.accounts.policies import in_role, may_see_dossiers
 from tnw.core import clock
+from tnw.core.chunks import announced
 from tnw.core.errors import DomainError
 from tnw.core.policies import Verdict
 from tnw.web.assessing import background
@@ -377,6 +378,7 @@ def called_back(request: HttpRequest, number: str, signing_id: UUID) -> HttpResp
     fund = Fund.objects.filter(number=number).first()
     if fund is None:
         return HttpResponse(status=404)
+    announced(request)
     try:
         outside.called_back(
             fund=fund, signing_id=signing_id, body=request.body, mac=request.headers.get("X-Signature", "")
