@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from stdnum.be import nn
@@ -16,7 +17,7 @@ from dossiers.law.rules import RULES
 from routing.models import RouteB
 from tnw.web.demo import feed
 from tnw.web.demo.course import Life
-from tnw.web.demo.people import SERIALS
+from tnw.web.demo.people import SERIALS, next_number, ssin
 from tnw.web.demo.population import LARGE, SMALL, Plan
 
 TODAY = date(2026, 11, 21)
@@ -81,6 +82,28 @@ def test_numbers_are_right_and_nobody_has_them(lives: list[Life]) -> None:
 def test_ssins_are_of_one_person_each(lives: list[Life]) -> None:
     count = Counter((life.person.fund, life.person.ssin) for life in lives)
     assert max(count.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "today"), [(260, date(2026, 11, 22)), (260, DAYS[1]), (400, DAYS[2]), (120, DAYS[3])]
+)
+def test_no_ssin_is_given_twice_whatever_the_size_or_the_day(people: int, today: date) -> None:
+    """260 people on 22/11/2026 had two with the same; the import refused the second, and the replay died of it."""
+    count = Counter(life.person.ssin for life in plan(today, people).lives(LARGE, today))
+    assert not {ssin for ssin, times in count.items() if times > 1}
+
+
+def test_the_next_number_of_a_day_is_as_right_as_the_first() -> None:
+    for born in (date(1971, 5, 3), date(2003, 5, 3)):
+        for woman, bis in product((True, False), repeat=2):
+            one = ssin(born, woman=woman, serial=990, bis=bis)
+            seen = {one}
+            while (one := next_number(one)) not in seen:
+                seen.add(one)
+                assert is_ssin(one, date(2026, 11, 22))
+                assert int(one[6:9]) % 2 == (not woman)
+                assert SERIALS[0] <= int(one[6:9]) <= SERIALS[1]
+            assert len(seen) == 19
 
 
 def test_people_differ(lives: list[Life]) -> None:

@@ -20,7 +20,8 @@ from tnw.accounts.models import ActorKind, Fund, Role, User
 from tnw.core import scope
 from tnw.core.tasks import Nudge
 from tnw.web.demo import feed, memory, opening, replay
-from tnw.web.demo.acts import Refused
+from tnw.web.demo.acts import Refused, Staff, perform
+from tnw.web.demo.course import JOB
 from tnw.web.demo.memory import Memory
 from tnw.web.demo.population import LARGE, SMALL, Plan
 from trajects.models import Appointment
@@ -180,6 +181,12 @@ def test_it_goes_on_after_a_kill_and_over_its_first_end(
     assert left.through == date(2025, 6, 11), "the day that was left half is done again"
     refused = replay.replay(left, UNTIL + timedelta(days=10), lambda line: None)
     assert_whole(story.plan, UNTIL + timedelta(days=10), refused)
+
+
+def test_whom_the_import_refused_stops_nobody_else(fund: Fund) -> None:
+    life = next(life for life in Plan.until(UNTIL, people=30, months=8).lives(LARGE, UNTIL) if life.acts)
+    act = next(act for act in life.acts if act.by != JOB)
+    assert perform(Staff(fund), [("311-999999", act)]) == [Refused("311-999999", act, "dossier_unknown")]
 
 
 def test_everybody_of_the_funds_is_there(story: Memory) -> None:

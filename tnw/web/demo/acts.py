@@ -100,7 +100,9 @@ class _Day:
         self._marks = {_mark(pk, fact) for pk, facts in self._facts.items() for fact in facts}
 
     def do(self, reference: str, act: Act) -> None:
-        dossier = self._dossiers[reference]
+        if (dossier := self._dossiers.get(reference)) is None:  # the import refused it
+            self.refused.append(Refused(reference, act, "dossier_unknown"))
+            return
         if (dossier.pk, act.fact.id) in self._ids:
             return
         service = service_of(act)

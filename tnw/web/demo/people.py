@@ -84,8 +84,19 @@ def person(seed: int, fund: str, number: int, start: date, **told: Any) -> Perso
 def ssin(born: date, *, woman: bool, serial: int, bis: bool = False) -> str:
     """A number with right check digits: women have an even serial number, men an odd one."""
     serial += (serial % 2) if woman else (1 - serial % 2)
-    digits = f"{born:%y}{born.month + (BIS if bis else 0):02}{born:%d}{serial:03}"
-    base = int(("2" if born.year >= 2000 else "") + digits)
+    return _checked(f"{born:%y}{born.month + (BIS if bis else 0):02}{born:%d}{serial:03}", born.year >= 2000)
+
+
+def next_number(taken: str) -> str:
+    """The next SSIN of the same day, for a second one who would get this."""
+    first, last = SERIALS
+    serial = first + (int(taken[6:9]) - first + 2) % (last + 1 - first)
+    born_since_2000 = _checked(taken[:9], True) == taken
+    return _checked(f"{taken[:6]}{serial:03}", born_since_2000)
+
+
+def _checked(digits: str, born_since_2000: bool) -> str:
+    base = int(("2" if born_since_2000 else "") + digits)
     return f"{digits}{97 - base % 97:02}"
 
 

@@ -8,7 +8,7 @@ from dossiers.law.calendar import add_months
 from tnw.web.demo import scenes
 from tnw.web.demo.behaviour import live
 from tnw.web.demo.course import Life
-from tnw.web.demo.people import chance, person
+from tnw.web.demo.people import chance, next_number, person
 
 LARGE, SMALL = "311", "509"
 SMALLER = 0.08  # the second fund beside the first
@@ -28,7 +28,16 @@ class Plan(NamedTuple):
         return cls(seed, people, add_months(today, -months), today)
 
     def lives(self, fund: str, today: date) -> Iterator[Life]:
-        """Everybody of a fund whose incapacity begins on or before a day."""
+        """Everybody of a fund whose incapacity begins on or before a day, each with a number of their own."""
+        given: set[str] = set()
+        for life in self._told(fund, today):
+            one = life.person
+            while one.ssin in given:
+                one = one._replace(ssin=next_number(one.ssin))
+            given.add(one.ssin)
+            yield life._replace(person=one)
+
+    def _told(self, fund: str, today: date) -> Iterator[Life]:
         people = self.people
         if fund == LARGE and self.with_scenes:
             yield from scenes.play(self.seed, fund, self.origin)
