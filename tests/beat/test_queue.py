@@ -35,7 +35,7 @@ from dossiers.models import Dossier
 from routing.tasks import take_waiting_imports
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Fund
-from tnw.core import clock
+from tnw.core import clock, tasks
 fund = Fund.objects.get(number="311")
 actor = actors.system()
 take_waiting_imports.app.finalize(auto=True)  # a web process has long been up
@@ -50,6 +50,7 @@ with audit.acting_as(actor, fund):
         begun = time.monotonic()
     took = [time.monotonic() - begun]
     while took[-1] >= {limit} and len(took) < 5:  # unless the machine was busy just then
+        tasks._silent_until = 0.0  # asked anew: a broker that is left alone costs nothing
         begun = time.monotonic()
         take_waiting_imports.delay_on_commit(fund.pk)
         took.append(time.monotonic() - begun)
