@@ -119,11 +119,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an end without end": ({"exp": float("inf")}, "exp has to lie ahead, by 5 minutes at most."),
     "from tomorrow": ({"nbf": timedelta(seconds=86_400)}, "nbf lies ahead."),
     "made tomorrow": ({"iat": timedelta(seconds=86_400)}, "iat lies ahead."),
-    "no jti": ({"jti": ...}, "jti has 1 to 200 characters."),
-    "an empty jti": ({"jti": ""}, "jti has 1 to 200 characters."),
-    "a number as jti": ({"jti": 7}, "jti has 1 to 200 characters."),
-    "a jti without end": ({"jti": "x" * 201}, "jti has 1 to 200 characters."),
-    "a jti with a nul byte": ({"jti": "x\0"}, "jti has 1 to 200 characters."),
+    "no jti": ({"jti": ...}, "jti has 1 to 200 printable characters."),
+    "an empty jti": ({"jti": ""}, "jti has 1 to 200 printable characters."),
+    "a number as jti": ({"jti": 7}, "jti has 1 to 200 printable characters."),
+    "a jti without end": ({"jti": "x" * 201}, "jti has 1 to 200 printable characters."),
+    "a jti with half a character": ({"jti": "\ud800"}, "jti has 1 to 200 printable characters."),
+    "a jti with a nul byte": ({"jti": "x\0"}, "jti has 1 to 200 printable characters."),
 }  # fmt: skip
 
 

@@ -81,8 +81,8 @@ def _moment(claims: Mapping[str, Any], name: str) -> float | None:
 
 def _once(client: Client, jti: object, expires: datetime) -> None:
     """Of two uses at the same moment, the database lets one through."""
-    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_ID or "\0" in jti:
-        raise NotProven(f"jti has 1 to {LONGEST_ID} characters.")
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_ID or not jti.isprintable():
+        raise NotProven(f"jti has 1 to {LONGEST_ID} printable characters.")
     try:
         with transaction.atomic():
             UsedAssertion.objects.create(client=client, jti=jti, expires=expires)
