@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.keyset import ORDER, Place, beyond
 from dossiers.law.calendar import add_months
@@ -17,8 +17,9 @@ from routing.pending import being_recorded, just_decided
 from tnw.accounts.models import MEDICAL, Actor, Deputy, Role, Team
 from tnw.accounts.policies import in_role
 from tnw.core import clock
-from trajects.models import Appointment
+from trajects.models import Appointment, Traject
 from trajects.models.appointment import AppointmentState, Purpose
+from trajects.models.traject import TrajectState
 
 REFER = "T23"
 RULES = tuple(ASSESSED)
@@ -75,6 +76,14 @@ class Stretch(NamedTuple):
     last: Place | None
 
 
+def can_be_met(actor: Actor) -> Q:
+    """All but a referral while a traject runs: that waits until it ends (R1)."""
+    running = Traject.objects.visible_to(actor).filter(
+        dossier=OuterRef("dossier"), state=TrajectState.RUNNING
+    )
+    return ~(Q(rule=REFER) & Exists(running))
+
+
 def in_view(today: date) -> Q:
     """What waits on a day and is near: T4 from the third month on, anything else a month before its day."""
     near = Q(surfaces_on__isnull=True, act_by__lte=add_months(today, 1))
@@ -124,7 +133,9 @@ class Queue:
 
     def _questions(self) -> Iterator[QuerySet[Deadline]]:
         """What nothing closes, for each team on its own; and what is known to close later. Each has an index."""
-        waiting = Deadline.objects.visible_to(self.actor).filter(in_view(self.today), rule__in=RULES)
+        waiting = Deadline.objects.visible_to(self.actor).filter(
+            in_view(self.today), can_be_met(self.actor), rule__in=RULES
+        )
         closing = Q()
         for scope in self._scopes:
             yield waiting.filter(scope, closed_on__isnull=True)
@@ -163,7 +174,7 @@ def waiting_of(actor: Actor, dossiers: Iterable[int], today: date) -> dict[int, 
     """By dossier the deadlines that a doctor meets on this screen, the most urgent first."""
     found: dict[int, list[Deadline]] = {}
     deadlines = Deadline.objects.visible_to(actor).filter(
-        in_view(today), dossier__in=list(dossiers), rule__in=(*RULES, *BESIDE)
+        in_view(today), can_be_met(actor), dossier__in=list(dossiers), rule__in=(*RULES, *BESIDE)
     )
     for deadline in deadlines.order_by(*ORDER):
         found.setdefault(deadline.dossier_id, []).append(deadline)

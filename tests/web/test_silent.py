@@ -52,6 +52,14 @@ SILENT = [
     ),
     ([CONTACT, fact("adapted_work_planned", D("2026-03-11"), "aw", "w", starts_on=D("2026-06-01"))], ["2026-03-16"], []),
     ([CONTACT, fact("route_closed", D("2026-03-13"), "rc", route="A", reason="no_consent")], ["2026-03-16"], []),
+    *(  # which leads nowhere while a traject runs (R1)
+        (
+            [CONTACT, CONSENT, TRAJECT, fact("assessment_made", D("2026-03-13"), "a-2", category=category)],
+            ["2026-03-12", "2026-03-13", "2026-03-16"],
+            ["2026-03-13", "2026-03-16"],
+        )
+        for category in (3, 4)
+    ),
     (
         [CONTACT, CONSENT, TRAJECT, fact("traject_ended", D("2026-03-13"), "te", result="no_result")],
         ["2026-03-16"],

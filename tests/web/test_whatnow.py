@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from dossiers.law.facts import Fact, fact
 from dossiers.models import Dossier
+from routing.assessments import Queue
 from tests.plan.test_pages import FORMAL
 from tests.web.cases import APPOINTMENT, ASSESSED, SENT, STATES, address, appointment, moment
-from tnw.accounts.models import Role
-from tnw.core import clock
+from tnw.accounts import actors
+from tnw.accounts.models import Role, User
+from tnw.core import clock, scope
 
 Browse = Callable[..., Client]
 Stand = Callable[..., Dossier]
@@ -151,6 +153,23 @@ def test_what_is_looked_at_again_is_work_when_its_day_comes_near(browse: Browse,
 def test_a_step_that_is_shut_says_why(browse: Browse, stand: Stand) -> None:
     page = now_of(browse(D), stand("category 2")).content.decode()
     assert "Refer to the coordinator: After category 2 a referral needs a new assessment first." in page
+
+
+def test_r1_a_referral_waits_until_the_traject_ends(browse: Browse, stand: Stand) -> None:
+    """Assessed in category 4 while a traject runs, it is refused, and nobody is sent to it (T23)."""
+    dossier = stand([*STATES["started"], fact("assessment_made", date(2026, 6, 11), "a-9", category=4)])
+    late = date(2026, 6, 22)
+    client = browse(D)
+    now = now_of(client, dossier, late).context["now"]
+    assert "Refer after category 4 (Advisory doctor): it waits until the traject ends" in now.waits
+    assert not [line for line in now.due if line.row.rule == "T23"]
+    with clock.at(late):
+        queue = Queue(actors.of_user(User.objects.get(roles=[D])), late)
+        with scope.funds(dossier.fund_id):
+            assert (queue.number(), list(queue.ahead(None))) == (0, [])
+        (line,) = [one for one in client.get(reverse("home")).context["page"].lines if one.held_up]
+        assert (line.deadline.rule, line.step) == ("T23", "")
+        assert "waits until the traject ends" in client.get(reverse("home")).content.decode()
 
 
 @pytest.mark.parametrize(

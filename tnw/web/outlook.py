@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dossiers.law.calendar import add_months
 from dossiers.law.rules import RULES
 from dossiers.models import Dossier
+from routing.assessments import REFER
 from routing.models import RouteAState
 from routing.models.route_a import BEFORE_ASSESSMENT
 from routing.policies.first_contact import waits_in_b
@@ -37,6 +38,11 @@ def in_view(line: Line, today: date) -> bool:
         return add_months(row.anchor_on, row.occurrence - 1) <= today
     ahead = DAYS_AHEAD.get(row.rule)
     return ahead is None or line.act_by <= today + timedelta(ahead)
+
+
+def held_up(dossier: Dossier, line: Line) -> bool:
+    """Whether nobody can meet it now: a referral waits until the traject ends that runs."""
+    return line.row.rule == REFER and running_traject(dossier) is not None
 
 
 def missing(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[str]:
@@ -85,7 +91,12 @@ def waits(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[str]
     yield from partner.waits(dossier)
     yield from training.waits(dossier, today)
     for line in lines[:WAITS_SHOWN]:
-        yield _awaited(line, today)
+        yield _held_up(line) if held_up(dossier, line) else _awaited(line, today)
+
+
+def _held_up(line: Line) -> str:
+    told = {"what": line.words.title, "whose": line.whose}
+    return _("%(what)s (%(whose)s): it waits until the traject ends") % told
 
 
 def _awaited(line: Line, today: date) -> str:

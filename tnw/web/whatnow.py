@@ -27,14 +27,16 @@ from dossiers.steps import Step
 from routing.models import RouteA, RouteB
 from routing.policies.first_contact import waits_in_b
 from tnw.accounts.models import Actor, Role
-from tnw.web import outlook
+from tnw.web import outlook, tidings
 from tnw.web.acts.act import Occasion
 from tnw.web.acts.registry import ACTS
 from tnw.web.cards.card import Doing
 from tnw.web.dossier import Line
 from tnw.web.sentence import urgency
 from tnw.web.worklist.reading import MET_BY
+from trajects.heard import untold
 from trajects.models import EmployerTraject, ReintegrationPlan, ReintegrationTraject, Traject
+from trajects.models.appointment import Purpose
 from trajects.reading import planned
 
 STEPS: tuple[Callable[[Dossier, Actor, date], list[Step]], ...] = (
@@ -151,6 +153,7 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
             elif _is_due(actor, line, today) and (ahead := _appointment(dossier, line, today)):
                 pressing.append((True, line.act_by, ahead))
                 served.add(id(line))
+    pressing += ((False, today, one) for one in _to_tell(actor, dossier, today))
     # What carries the dossier on comes first, then what is only due; each the most urgent first.
     pressing.sort(key=lambda entry: entry[:2])
     if pressing:
@@ -159,7 +162,9 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     if not now.halted:
         now.missing = list(outlook.missing(dossier, lines, today))
         unserved = [line for line in lines if id(line) not in served]
-        now.due = [line for line in unserved if _is_due(actor, line, today)]
+        now.due = [
+            line for line in unserved if _is_due(actor, line, today) and not outlook.held_up(dossier, line)
+        ]
         now.waits = list(outlook.waits(dossier, [line for line in unserved if line not in now.due], today))
     now.sentence = _sentence(now, today)
     return now
@@ -268,6 +273,28 @@ def _appointment(dossier: Dossier, line: Line, today: date) -> Doing | None:
         )
         % told,
     )
+
+
+def _to_tell(actor: Actor, dossier: Dossier, today: date) -> Iterator[Doing]:
+    """The letters about appointments that the insured knows otherwise than they stand, for who writes them."""
+    of_doctor = Purpose.MEDICAL_EXAMINATION
+    whose = {of_doctor: Role.ADVISORY_DOCTOR}
+    mine = [
+        one
+        for one in dossier.appointments.all()
+        if actor.user and actor.user.has_role(whose.get(Purpose(one.purpose), Role.COORDINATOR))
+    ]
+    for subject, one in (untold(actor, dossier, mine) if mine else {}).items():
+        if where := tidings.address(actor, dossier, one, today):
+            role = whose.get(Purpose(one.appointment.purpose), Role.COORDINATOR)
+            about = f"{one.appointment.get_purpose_display()}, {outlook.written(one.appointment.on)}"
+            yield Doing(
+                f"{tidings.title(one)} ({about})",
+                where,
+                str(role.label),
+                subject=subject,
+                leads_to=tidings.of(one),
+            )
 
 
 def _theirs(actor: Actor, step: Step) -> bool:

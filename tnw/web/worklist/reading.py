@@ -16,12 +16,14 @@ from dossiers.law.rules import RULES
 from dossiers.models import Deadline
 from dossiers.models.deadline import ASSESSED
 from dossiers.reminders import OF_DOCTORS, Mark, marks, waiting
+from routing.assessments import REFER
 from routing.policies.route_a import may_open_assessments
 from tnw.accounts.models import MEDICAL, Actor, Role, User
 from tnw.web import words
 from tnw.web.worklist.filters import Filters
-from trajects.models import Appointment
+from trajects.models import Appointment, Traject
 from trajects.models.appointment import AppointmentState, Purpose
+from trajects.models.traject import TrajectState
 
 BUCKETS = ("overdue", "today", "week", "later")
 SHOWN = 30
@@ -66,6 +68,7 @@ class Due:
     ahead: int = 0  # days until the last one to act
     untold: Appointment | None = None  # one of the past of which nobody said what came of it
     own: bool = False  # whether this person's role has to meet it
+    held_up: bool = False  # nobody can meet it now: it waits until the traject ends that runs
 
     @property
     def day(self) -> date:
@@ -215,6 +218,7 @@ class Worklist:
         )
         told = marks(self.actor, deadlines, self.today) if deadlines else {}
         ahead, past = self._planned(deadlines)
+        held_up = self._held_up(deadlines)
         return [
             Due(
                 deadline,
@@ -222,14 +226,23 @@ class Worklist:
                 told.get(deadline.pk),
                 whose[deadline.pk],
                 ahead.get(met_by := (deadline.dossier_id, MET_BY.get(deadline.rule, ""))),
-                self._step(deadline),
+                "" if deadline.pk in held_up else self._step(deadline),
                 (self.today - deadline.falls_on).days,
                 (deadline.act_by - self.today).days,
                 past.get(met_by),
                 self._own(deadline.rule),
+                deadline.pk in held_up,
             )
             for deadline in deadlines
         ]
+
+    def _held_up(self, deadlines: Iterable[Deadline]) -> set[int]:
+        """The referrals that wait for the end of a traject."""
+        asked = {one.dossier_id: one.pk for one in deadlines if one.rule == REFER}
+        if not asked:
+            return set()
+        running = Traject.objects.visible_to(self.actor).filter(dossier__in=asked, state=TrajectState.RUNNING)
+        return {asked[dossier] for dossier in running.values_list("dossier", flat=True)}
 
     def _own(self, rule: str) -> bool:
         return self._is_doctor if rule in OF_DOCTORS else self._coordinates and rule in OF_COORDINATORS

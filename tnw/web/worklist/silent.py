@@ -29,6 +29,10 @@ BESIDE = sorted(
     for rule in RULES
     if rule.informs_only or (rule.scope == INCAPACITY and rule.id in {*OF_DOCTORS, *FOLLOWED_UP})
 )
+# While a traject runs, what follows from an assessment leads nowhere (R1), and keeps it no company either.
+BESIDE_A_TRAJECT = sorted(
+    {*BESIDE, *(rule.id for rule in RULES if rule.opens.kind == "assessment_made" and rule.opens.having)}
+)
 # With the occupational physician it is somebody else's turn, and nothing of it has a date: that is looked after too.
 B_UNDER_WAY = [state for state in OPEN if state not in BEFORE_CONTACT]
 SHOWN = 20
@@ -88,13 +92,13 @@ def _pieces(
     actor: Actor, parts: Sequence[Part], today: date, condition: Q | None
 ) -> Iterator[tuple[int, QuerySet[Dossier]]]:
     """For each part some questions, since each has an index of its own: by a route once it is under way, by a traject."""
-    still = _still(actor, today).filter(condition or Q())
+    still = _still(actor, today, BESIDE).filter(condition or Q())
+    in_traject = _still(actor, today, BESIDE_A_TRAJECT).filter(condition or Q(), _in_a_traject(actor, today))
     for number, part in enumerate(parts):
         if part.has_dossiers:
-            theirs = still.filter(part.dossiers)
             for route in _routes(actor):
-                yield number, theirs.filter(Q(pk__in=route.values("dossier")))
-            yield number, theirs.filter(_in_a_traject(actor, today))
+                yield number, still.filter(part.dossiers, Q(pk__in=route.values("dossier")))
+            yield number, in_traject.filter(part.dossiers)
 
 
 def _routes(actor: Actor) -> Iterator[QuerySet[Any]]:
@@ -109,8 +113,8 @@ def _in_a_traject(actor: Actor, today: date) -> Q:
     return Q(pk__in=trajects.values("dossier"))
 
 
-def _still(actor: Actor, today: date) -> QuerySet[Dossier]:
-    """The running dossiers where nothing is open and nobody is to be met, yesterday nor today."""
+def _still(actor: Actor, today: date, beside: list[str]) -> QuerySet[Dossier]:
+    """The running dossiers where nothing but these is open and nobody is to be met, yesterday nor today."""
     paused = Q(paused_from__lte=today) & (Q(paused_until__isnull=True) | Q(paused_until__gt=today))
     # What closes today was open yesterday: the silence begins today, and is told tomorrow.
     due = (
@@ -118,7 +122,7 @@ def _still(actor: Actor, today: date) -> QuerySet[Dossier]:
         .filter(dossier=OuterRef("pk"), opens_on__lte=today)
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=today))
         .exclude(paused)
-        .exclude(rule__in=BESIDE)
+        .exclude(rule__in=beside)
     )
     meeting = Appointment.objects.visible_to(actor).filter(
         Q(state=AppointmentState.PLANNED)
