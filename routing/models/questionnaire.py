@@ -146,7 +146,3 @@ class AnswerSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.revision}"
-
-    @property
-    def is_draft(self) -> bool:
-        return not self.received_fact

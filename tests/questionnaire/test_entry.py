@@ -259,7 +259,7 @@ def test_what_a_form_sent_first_and_lands_after_its_receipt_begins_nothing(
     with pytest.raises(entry.NotYetTyped):
         entry.save(**about, answers={"health_now": 4}, form="one", turn=1)
     assert AnswerSheet.objects.get() == sheet
-    assert entry.save(**about, answers={"health_now": 4}, form="two", turn=1).is_draft
+    assert not entry.save(**about, answers={"health_now": 4}, form="two", turn=1).received_fact
 
 
 def test_what_was_received_is_not_typed_over(
@@ -298,7 +298,7 @@ def test_a_wrong_day_is_refused_and_the_draft_stays(
     for on in (READY + timedelta(1), D("2026-01-04")):
         with pytest.raises(DomainError):
             take(dossier, acting(C), sheet, on=on)
-    assert AnswerSheet.objects.get().is_draft
+    assert not AnswerSheet.objects.get().received_fact
 
 
 def test_the_questions_are_those_that_were_sent(

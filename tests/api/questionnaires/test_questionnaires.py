@@ -99,7 +99,7 @@ def test_a_draft_goes_on_until_it_is_complete(portal: Caller, case: Case, one: s
         draft = portal.post(f"{one}/answers", {"answers": given(**answers), "complete": False})
         assert (draft.status_code, draft.json()["answered"]) == (201, False)
     sheet = AnswerSheet.objects.get(dossier=case.dossier)
-    assert (sheet.answers, sheet.is_draft) == ({"health_now": 7, "has_work": False}, True)
+    assert (sheet.answers, sheet.received_fact) == ({"health_now": 7, "has_work": False}, "")
     early = portal.post(f"{one}/answers", {"answers": given(health_now=7)})
     assert early.status_code == 400
     issues = early.json()["issues"]
