@@ -1,7 +1,9 @@
 // The queues of doctors: the keys of a case, the next case held ready, and the seconds in which a decision can be taken
 // back. Without this file the same forms work with Tab, arrows and Enter, and the next case comes as a page.
 const SWITCH = "tnw-assessment-keys";
-const TYPING = "textarea, select, input:not([type='checkbox'], [type='radio'])";
+// Whoever reads what is wrong types next: no letter of that is a command.
+const TYPING = "textarea, select, input:not([type='checkbox'], [type='radio']), #faults";
+const WRONG = "#decision .wrong :is(textarea, select, input):enabled";
 // What leads to the next case; anything else that a case is sent for is a page of its own.
 const ONWARD = ["decide", "refer", "examine", "skip"];
 const id = (name) => document.getElementById(name);
@@ -86,7 +88,7 @@ function show(page, url) {
   count();
   scrollTo(0, 0);
   shut = "";
-  (part.querySelector("[data-focus]") ?? part.querySelector("h1")).focus();
+  (part.querySelector(WRONG) ?? part.querySelector("[data-focus]") ?? part.querySelector("h1")).focus();
   announce(url && part, ".pending p");
   prepare();
 }
@@ -128,6 +130,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("popstate", () => {
   if (location.pathname + location.search !== at) location.reload();
 });
+document.querySelector(WRONG)?.focus();
 if (queue()) prepare();
 
 // --- the keys
@@ -243,7 +246,7 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "Enter" && (held || !target.closest(`${TYPING}, button, a, summary`))) {
     event.preventDefault();
     if (!event.repeat) decide();
-  } else if (key === "Escape" && target.matches("textarea")) {
+  } else if (key === "Escape" && target.matches("textarea, #faults")) {
     (form().querySelector("[data-choices] :checked") ?? id("decide")).focus();
   } else if (single && acts[key]) {
     event.preventDefault();

@@ -157,6 +157,32 @@ def test_the_screens_are_accessible(
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
 
 
+def test_what_is_typed_after_an_error_is_no_command(
+    waiting: Stage, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(waiting.people[Role.ADVISORY_DOCTOR])
+    page.goto("/assessments")
+    page.keyboard.press("j")
+    leaving(page, lambda: page.keyboard.press("Enter"))
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#faults")
+    expect(page.locator("[name=reason]")).to_be_focused()
+    page.keyboard.type("met spoed verwezen")
+    expect(page.locator("[name=reason]")).to_have_value("met spoed verwezen")
+    # Nor is what is typed where the error is read; Escape leaves that.
+    page.locator("#faults").focus()
+    page.keyboard.type("met")
+    page.keyboard.press("Enter")
+    for name in ("contact", "day"):
+        expect(page.locator(f"[name={name}]")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(page.locator("[name=contact]")).not_to_have_value("")
+    still(page)
+    assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
+
+
 def test_the_dates_that_follow_appear_in_their_place(
     waiting: Stage, page: Page, sign_in: Callable[[User], None]
 ) -> None:

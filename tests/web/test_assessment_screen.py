@@ -110,6 +110,12 @@ SENT: list[tuple[str, dict[str, str], list[tuple[str, dict[str, Any]]] | str]] =
     ("2026-05-04", {"act": "examine", "day": "10/05/2026"}, "time"),
     ("2026-05-04", {"act": "examine", "day": "01/05/2026", "time": "09:00"}, "day"),
     ("2026-05-04", {"act": "decide", "category": "1", "day": "10/05/2026"}, "day"),
+    ("2026-05-04", {"act": "examine", "day": "t spoed", "time": "09:30"}, "day"),
+    (
+        "2026-05-04",
+        {"act": "decide", "category": "1", "day": "t spoed", "time": "?", "place": "-" * 201},
+        [("assessment_made", {"category": 1})],
+    ),
 ]
 
 

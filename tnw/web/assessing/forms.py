@@ -69,6 +69,9 @@ class AssessmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         needed = NEEDS.get(self.act, ())
+        if self.act != EXAMINE:  # what cannot be read in a folded part stands in nobody's way
+            for name in ("day", "time", "place"):
+                self.errors.pop(name, None)
         if self.act == REFER and told.get("category"):
             told["refer"] = True
         for name in needed:
