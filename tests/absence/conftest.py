@@ -50,9 +50,11 @@ class Absent(Case):
             ledger.record_many([entry], fund=self.fund, actor=self.people[SYSTEM], in_order=True)
         return subject
 
-    def letter(self, subject: str, by: str = COORDINATOR, **more: Any) -> None:
+    def letter(self, subject: str, by: str = COORDINATOR, *, on: date | None = None, **more: Any) -> None:
+        """Told today, of another day where one is named."""
         self.letters += 1
-        self.act(services.send_letter, by, subject=subject, proof=f"RR {self.letters}", **more)
+        told = {"subject": subject, "proof": f"RR {self.letters}", **more}
+        self.backdated(services.send_letter, by, on or self.day, **told)
 
     def propose(self, subject: str, by: str = COORDINATOR) -> None:
         self.act(services.propose, by, subject=subject)

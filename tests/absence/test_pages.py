@@ -42,7 +42,7 @@ def state(dossier: Dossier, subject: str) -> str:
 
 
 def post(client: Client, dossier: Dossier, act: str, subject: str, **told: Any) -> Any:
-    return client.post(address(dossier, act, subject), typed(dossier, on="15/06/2026", **told))
+    return client.post(address(dossier, act, subject), typed(dossier, **{"on": "15/06/2026", **told}))
 
 
 def overview(client: Client, dossier: Dossier) -> Any:
@@ -76,7 +76,8 @@ def test_x1_x2_x3_with_the_mouse_from_the_letter_to_the_confirmation(browse: Bro
     assert tried.context["preview"].states == ["Absence procedure goes to: Registered letter sent."]
     assert state(dossier, ONE) == "recorded"
     right = SimpleUploadedFile("bewijs.pdf", PDF)
-    assert post(client, dossier, "absence-letter", ONE, proof="RR 1", scan=right).status_code == 302
+    sent = {"on": "05/06/2026", "proof": "RR 1", "scan": right}
+    assert post(client, dossier, "absence-letter", ONE, **sent).status_code == 302
     # X3: no proposal without the letter of this step.
     assert client.get(address(dossier, "absence-propose", TWO)).status_code == 403
     assert post(client, dossier, "absence-letter", TWO, proof="RR 2").status_code == 302
@@ -119,8 +120,8 @@ def test_x3_not_confirmed_says_when_and_why(browse: Browse, stand: Stand) -> Non
     client = browse(C)
     letter = f"/do/absence-letter?subject={ONE}"
     assert letter in client.get(tab).content.decode()
-    for subject in (ONE, TWO):
-        post(client, dossier, "absence-letter", subject, proof=f"RR {subject}")
+    for subject, on in ((ONE, "05/06/2026"), (TWO, "15/06/2026")):
+        post(client, dossier, "absence-letter", subject, on=on, proof=f"RR {subject}")
     page = client.get(tab).content.decode()
     assert letter not in page
     assert "Reduction not confirmed on" not in page

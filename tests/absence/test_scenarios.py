@@ -71,7 +71,7 @@ def test_x1_the_examination_and_the_first_contact_share_one_ladder(case: Absent)
     met = case.absent(SECOND)
     case.absent(SECOND + DAY, "follow_up")
     assert case.steps == {examined: "first", met: "second"}
-    case.letter(examined, by=DOCTOR)
+    case.letter(examined, by=DOCTOR, on=FIRST + DAY)
     case.letter(met)
     case.propose(met, by=DOCTOR)
     # The doctor sees him: that is what he missed first, and no first contact.
@@ -205,7 +205,7 @@ def test_x3_a_step_without_proof_is_refused(case: Absent) -> None:
     second = case.absent(SECOND)
     with refused("not_allowed"):  # that of the first absence is not there
         case.letter(second)
-    case.letter(first)
+    case.letter(first, on=FIRST + DAY)
     case.letter(second)
     case.propose(second)
     # Taken back, the letter of the first takes the ground from under the proposal.
@@ -213,7 +213,7 @@ def test_x3_a_step_without_proof_is_refused(case: Absent) -> None:
     case.act(acts.void, COORDINATOR, fact_id=taken.id, reason="mistake")
     with refused("not_allowed"):
         case.confirm(second)
-    case.letter(first)
+    case.letter(first, on=FIRST + DAY)
     case.confirm(second)
 
 
@@ -223,12 +223,56 @@ def test_x3_a_letter_that_told_of_an_earlier_step_is_sent_anew(case: Absent) -> 
     # Recorded later, of an earlier day: then it is the second.
     earlier = case.fact_of_absence(FIRST)
     assert case.steps == {earlier: "first", one: "second"}
-    case.on(SECOND + DAY).letter(earlier)
+    case.on(SECOND + DAY).letter(earlier, on=FIRST + DAY)
     with refused("not_allowed"):
         case.propose(one)
     case.letter(one)
     case.propose(one)
     assert case.row(one).state == "reduction_proposed"
+
+
+def test_x1_nothing_is_reduced_for_an_absence_that_no_letter_warned_of(case: Absent) -> None:
+    first = case.absent(FIRST)
+    second = case.absent(SECOND)
+    case.letter(first)  # on the day of the second, when it warns of nothing any more
+    case.on(SECOND + DAY).letter(second)
+    with refused("not_allowed") as found:
+        case.propose(second)
+    told = "absence of 27/04/2026 went on 11/05/2026, too late to warn before the absence of 11/05/2026"
+    assert told in str(found.value)
+    third = case.absent(THIRD)
+    case.letter(third)
+    with refused("not_allowed"):  # no further absence either, as long as that one counts
+        case.propose(third)
+    case.take_back(second)
+    assert case.steps == {first: "first", third: "second"}
+    case.propose(third)
+    case.confirm(third)
+    case.on(THIRD + 3 * DAY).new_date(third)
+    assert until(case, third) == THIRD + 3 * DAY
+
+
+def test_x1_of_two_appointments_missed_on_one_day_neither_warns_of_the_other(case: Absent) -> None:
+    case.on(FIRST - 7 * DAY)
+    missed = [case.plan(FIRST), case.plan(FIRST, 14, "medical_examination")]
+    case.on(FIRST)
+    case.act(contacts.record_absence, COORDINATOR, subject=missed[0], excused=False)
+    case.act(contacts.record_absence, DOCTOR, subject=missed[1], excused=False)
+    case.on(FIRST + 3 * DAY)
+    for one in sorted(case.steps, key=lambda one: case.steps[one]):
+        case.letter(one)
+    (second,) = [one for one, step in case.steps.items() if step == "second"]
+    with refused("not_allowed"):
+        case.propose(second)
+
+
+def test_x3_a_proposal_whose_warning_turns_out_to_be_of_later_is_not_confirmed(case: Absent) -> None:
+    second = case.until_proposed()
+    warning = next(one for one in case.facts if one.kind == "registered_letter_sent")
+    case.act(acts.correct, COORDINATOR, fact_id=warning.id, day=SECOND, values={}, reason="mistake")
+    with refused("not_allowed"):
+        case.confirm(second)
+    case.refuse(second)
 
 
 def test_x3_another_person_confirms(case: Absent) -> None:

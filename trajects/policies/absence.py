@@ -2,7 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
@@ -83,7 +86,7 @@ def may_propose(actor: Actor, dossier: Dossier, absence: AbsenceProcedure, on: d
         return Verdict(
             False, _("For an incapacity that began before 1 January 2023 the benefit is not reduced.")
         )
-    return _letter_of(actor, dossier, absence) and _letters_before(dossier, absence)
+    return _letter_of(actor, dossier, absence) and _warned_before(dossier, absence)
 
 
 def may_decide(actor: Actor, dossier: Dossier, absence: AbsenceProcedure, on: date) -> Verdict:
@@ -108,7 +111,7 @@ def may_confirm(actor: Actor, dossier: Dossier, absence: AbsenceProcedure, on: d
     span = period(dossier, absence)
     if span is None or span.empty:
         return Verdict(False, _("There is no day to reduce: refuse it."))
-    return _letter_of(actor, dossier, absence) and _letters_before(dossier, absence)
+    return _letter_of(actor, dossier, absence) and _warned_before(dossier, absence)
 
 
 def may_ask_new_date(actor: Actor, dossier: Dossier, absence: AbsenceProcedure, on: date) -> Verdict:
@@ -139,6 +142,26 @@ def _letters_before(dossier: Dossier, absence: AbsenceProcedure) -> Verdict:
         if not one.proof:
             return Verdict(
                 False, _("The registered letter of an earlier absence is not proved: that comes first.")
+            )
+    return YES
+
+
+def _warned_before(dossier: Dossier, absence: AbsenceProcedure) -> Verdict:
+    """X1: each absence costs after the letter of the one before it alone; it left on an earlier day."""
+    if not (verdict := _letters_before(dossier, absence)):
+        return verdict
+    for one, following in pairwise(standing(dossier)):
+        if one.subject == absence.subject:
+            break
+        if one.letter_on is not None and one.letter_on >= following.absent_on:
+            days = {"absent": one.absent_on, "sent": one.letter_on, "next": following.absent_on}
+            return Verdict(
+                False,
+                gettext(
+                    "The registered letter after the absence of %(absent)s went on %(sent)s, too late to warn before "
+                    "the absence of %(next)s: withdraw that one, so that it does not count."
+                )
+                % {name: date_format(day, "d/m/Y") for name, day in days.items()},
             )
     return YES
 
