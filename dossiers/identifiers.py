@@ -71,16 +71,5 @@ def is_enterprise_number(number: str) -> bool:
     return len(number) == 10 and _digits(number) and int(number[:8]) > 0 and vat.is_valid(number)
 
 
-def is_riziv_number(number: str) -> bool:
-    """Whether a doctor's RIZIV number (11 digits) has right check digits. A reason to warn, never to refuse.
-
-    Digits 7 and 8 check the first six: mod 97, or mod 89 for those given out since 97 ran short.
-    """
-    if len(number) != 11 or not _digits(number) or number[0] == "0":
-        return False
-    base, check = int(number[:6]), int(number[6:8])
-    return check in (97 - base % 97, 89 - base % 89)
-
-
 def _digits(text: str) -> bool:
     return text.isascii() and text.isdigit()

@@ -1,4 +1,4 @@
-"""SSIN, enterprise and RIZIV numbers (domain, section 11), also held against python-stdnum."""
+"""SSIN and enterprise numbers (domain, section 11), also held against python-stdnum."""
 
 from datetime import date
 
@@ -11,7 +11,6 @@ from dossiers.identifiers import (
     age_on,
     birth_date,
     is_enterprise_number,
-    is_riziv_number,
     is_ssin,
     mask_ssin,
 )
@@ -103,7 +102,6 @@ def test_a_changed_last_digit_is_always_found(ssin):
 def test_any_text_has_an_answer(text):
     assert not is_ssin(text) or birth_date(text) is None or isinstance(birth_date(text), date)
     is_enterprise_number(text)
-    is_riziv_number(text)
     assert len(mask_ssin(text)) == 15
 
 
@@ -145,15 +143,3 @@ def test_wrong_enterprise_numbers(number):
 def test_enterprise_numbers_are_those_of_stdnum(first_eight):
     number = f"{first_eight}{97 - int(first_eight) % 97:02}"
     assert is_enterprise_number(number) == (vat.is_valid(number) and number != "0000000097")
-
-
-@pytest.mark.parametrize(
-    "number", ["16868201140", "21035736001", "38410515001", "53048310521", "10012477110", "10012401110"]
-)
-def test_riziv_numbers_are_checked_by_97_or_89(number):
-    assert is_riziv_number(number)
-
-
-@pytest.mark.parametrize("number", ["", "16868202140", "1686820114", "1-68682-01-140", "06868201140"])
-def test_wrong_riziv_numbers_give_a_warning(number):
-    assert not is_riziv_number(number)
