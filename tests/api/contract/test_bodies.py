@@ -78,3 +78,14 @@ def test_more_than_is_taken_at_once(portal: Caller, at: str) -> None:
 def test_what_no_server_ends_is_refused(portal: Caller, case: Case, at: str) -> None:
     assert chunked(portal, at, json.dumps(JOB).encode(), ended=False).status_code == 400
     assert not CareerItem.objects.filter(dossier=case.dossier).exists()
+
+
+@pytest.mark.parametrize("media", ["", "application/json", "text/plain"])
+def test_no_body_is_none_even_where_nothing_in_it_is_required(portal: Caller, case: Case, media: str) -> None:
+    of = f"/dossiers/{case.dossier.public_id}"
+    with clock.at(DAY, hour=11):
+        tag = portal.get(of)["ETag"]
+        refused = portal.call("POST", f"{of}/contactRequests", b"", media=media, If_Match=tag)
+    assert refused.status_code == 400, refused.content
+    (issue,) = refused.json()["issues"]
+    assert (issue["type"].rpartition(":")[2], issue["in"]) == ("schemaViolation", "body")

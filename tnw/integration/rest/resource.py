@@ -177,6 +177,8 @@ class Resource(APIView):
                 raise Problem("versionConflict")
         if declared.takes is None:
             return
+        if request.stream is None:
+            raise invalid("", _("An object is expected."), type=INPUT + "schemaViolation")
         try:
             told = request.data
         except RecursionError:
