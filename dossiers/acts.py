@@ -1,6 +1,6 @@
 """What every act on a dossier shares: the dossier locked, nothing overlooked that came in meanwhile, its facts recorded."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -188,10 +188,15 @@ def void(
     signed, contradicts = _signed(dossier, entry), bool(dossier.out_of_order)
     require(may_void(actor, entry.kind, entry.values, signed=signed, contradicts=contradicts))
     _not_voided(dossier, fact_id)
-    values = Values.of({"fact": fact_id, "reason": reason})
-    ledger.record(
-        dossier, Fact("fact_voided", on, str(new_uuid()), "", values), fund=dossier.fund, actor=actor
-    )
+    beside = _companion(dossier, entry, happened(dossier))
+    entries = [
+        Entry(
+            dossier.pk,
+            Fact("fact_voided", on, str(new_uuid()), "", Values.of({"fact": taken, "reason": reason})),
+        )
+        for taken in (fact_id, *([beside.id] if beside else []))
+    ]
+    ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=True)
 
 
 @transaction.atomic
@@ -220,26 +225,63 @@ def correct(
             _("This cannot become another one: take it back."), code="fixed", field=next(iter(fixed))
         )
     required(reason, "reason", _("Say why this is corrected."))
-    recorded, reads, version = _readings(dossier, fact_id)
+    reads = _readings(dossier, fact_id)[1]
     wanted = {**dict(reads.values), **values}
     if (day, Values.of(wanted)) == (reads.on, reads.values):
         raise DomainError(_("Nothing would change: it reads so already."), code="nothing_to_change")
     if day != reads.on and not (verdict := recognized_on(dossier.incapacity, day)):
         raise DomainError(verdict.reason, code="not_recognized", field="on")
-    # The latest correction alone is read (F1): it says all that differs from the fact as it was recorded.
+    before = happened(dossier)
+    changes = {fact_id: (day, wanted)}
+    if beside := _companion(dossier, entry, before):
+        moved = COMPANIONS[entry.kind].day(before, beside, day)
+        if beside.on == COMPANIONS[entry.kind].day(before, beside, reads.on) != moved:
+            changes[beside.id] = (moved, dict(beside.values))
+    entries = [
+        Entry(dossier.pk, _correction(dossier, on, changed, *to), note(text=reason))
+        for changed, to in changes.items()
+    ]
+    ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=True)
+    _fits_as_its_act(dossier, fact_id, before)
+
+
+def _correction(dossier: Dossier, on: date, fact_id: str, day: date, wanted: Mapping[str, Any]) -> Fact:
+    """The latest correction alone is read (F1): it says all that differs from the fact as it was recorded."""
+    recorded, _reads, version = _readings(dossier, fact_id)
     names = sorted({*wanted, *dict(recorded.values)})
     to = {name: wanted.get(name) for name in names if wanted.get(name) != recorded.get(name)}
     told = Values.of({"fact": fact_id, "version": version, "to": Values([("on", day), *to.items()])})
-    before = happened(dossier)
-    ledger.record(
-        dossier,
-        Fact("fact_corrected", on, str(new_uuid()), "", told),
-        fund=dossier.fund,
-        actor=actor,
-        note=note(text=reason),
-    )
+    return Fact("fact_corrected", on, str(new_uuid()), "", told)
 
-    _fits_as_its_act(dossier, fact_id, before)
+
+class Companion(NamedTuple):
+    """What an act records right after its own fact, on the same day or with a later one of this kind; it goes with it."""
+
+    kind: str
+    not_before: str
+
+    def day(self, facts: Iterable[Fact], beside: Fact, day: date) -> date:
+        """The day on which it stands where the fact itself is of `day`."""
+        before = (one.on for one in facts if one.kind == self.not_before and one.on <= beside.on)
+        return max([day, *before])
+
+
+# Z7: a traject at the employer suspends the formal part, and its end resumes it.
+COMPANIONS = {
+    "employer_traject_started": Companion("traject_suspended", "reintegration_started"),
+    "employer_traject_ended": Companion("traject_resumed", "traject_suspended"),
+}
+
+
+def _companion(dossier: Dossier, entry: LedgerEntry, facts: Iterable[Fact]) -> Fact | None:
+    """What the act that made this entry recorded beside it, as it reads among these facts; nothing once it is void."""
+    if (its := COMPANIONS.get(entry.kind)) is None:
+        return None
+    next_one = LedgerEntry.objects.filter(
+        fund=dossier.fund_id, dossier=dossier, seq=entry.seq + 1, kind=its.kind,
+        actor=entry.actor_id, trace_id=entry.trace_id,
+    ).first()  # fmt: skip
+    return next((one for one in facts if next_one and one.id == next_one.fact_id), None)
 
 
 @cache
