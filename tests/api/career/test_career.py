@@ -10,7 +10,7 @@ from dossiers.models import CareerItem
 from tests.api.client import Caller
 from tests.api.conftest import Api
 from tests.route_a.stage import Case
-from tnw.accounts.models import Fund
+from tnw.accounts.models import AccessLog, Fund
 from tnw.core import clock
 
 DAY = date(2026, 3, 2)
@@ -124,6 +124,14 @@ def test_a_bad_change_is_named(portal: Caller, at: str, change: dict[str, Any], 
     refused = portal.patch(one, change, If_Match=portal.get(one)["ETag"])
     assert refused.status_code == 400, refused.content
     assert [issue["name"] for issue in refused.json()["issues"]] == [name]
+
+
+def test_what_is_told_again_stands_in_the_access_log_again(portal: Caller, case: Case, at: str) -> None:
+    told = AccessLog.objects.filter(actor=portal.client.actor, dossier_id=case.dossier.pk)
+    for times in (1, 2, 3):
+        answer = portal.post(at, JOB, Idempotency_Key="k")
+        assert (answer.status_code, told.count()) == (201, times)
+        assert str(told.latest("pk").trace_id) == answer["BelGov-Trace-Id"]
 
 
 def test_another_fund_and_a_regional_service(api: Api, portal: Caller, at: str, other_fund: Fund) -> None:

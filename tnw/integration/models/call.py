@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tnw.accounts.models import Fund
@@ -18,6 +19,8 @@ class IdempotencyKey(models.Model):
     status = models.SmallIntegerField()
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
+    # Whom it is about: the access log says so of each time that it is told.
+    dossiers = ArrayField(models.BigIntegerField(), default=list)
     at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -47,6 +47,8 @@ class Call:
     seen: int | None = None
     # The version of what the answer is about, once it was found.
     version: int | None = None
+    # The dossiers that the caller was told of: told again where the same call is repeated.
+    dossiers: set[int] = field(default_factory=set)
     # The state machine that it is about: a refusal names its state, and what is possible from there.
     about: Machine | None = None
 
@@ -90,6 +92,7 @@ class Call:
     def told(self, fund_id: int, dossier_id: int, head: int) -> None:
         """The same of a dossier whose keys and latest entry are known."""
         access_log.log(actor=self.actor, fund_id=fund_id, dossier_id=dossier_id, through="api")
+        self.dossiers.add(dossier_id)
         self.version = head
 
     def again(self, one: M) -> M:

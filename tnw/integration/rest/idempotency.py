@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from tnw.accounts import access as access_log
 from tnw.core import clock
 from tnw.integration.models import IdempotencyKey
 from tnw.integration.rest.call import Call
@@ -45,6 +46,10 @@ def once(call: Call, key: str, act: Callable[[], Response]) -> Response:
             answer = _anew(call, known.headers["Location"])
         else:
             answer = Response(_plain(known.body), status=known.status, headers=known.headers)
+            if call.fund:
+                access_log.log_many(
+                    actor=call.actor, fund_id=call.fund.pk, dossier_ids=known.dossiers, through="api"
+                )
         answer["Idempotent-Replayed"] = "true"
         return answer
     answer = act()
@@ -53,7 +58,7 @@ def once(call: Call, key: str, act: Callable[[], Response]) -> Response:
     IdempotencyKey.objects.create(
         client=call.client, fund=call.fund, key=key, fingerprint=prints[0], status=answer.status_code,
         headers={name: answer[name] for name in _KEPT if name in answer}, at=clock.now(),
-        body=seal(JSONRenderer().render(answer.data).decode()) if kept else "",
+        body=seal(JSONRenderer().render(answer.data).decode()) if kept else "", dossiers=sorted(call.dossiers),
     )  # fmt: skip
     return answer
 
