@@ -15,7 +15,6 @@ from dossiers.documents import policies
 from dossiers.documents.kinds import TO_PRINT, kind_of
 from dossiers.documents.leaving import mark_sent
 from dossiers.models import Channel, Dispatch, DispatchState, Document, Dossier
-from dossiers.models.case import EndReason
 from dossiers.models.document import TRIES
 from dossiers.scans import Upload
 from dossiers.tasks import mail_documents
@@ -169,7 +168,7 @@ def shut(*, dispatch_id: UUID, actor: Actor) -> None:
 def let_rest(fund: Fund) -> int:
     """After a death nothing goes out: what waited does not go after all. Inside the wall; gives how many."""
     waits = Dispatch.objects.filter(fund=fund, state=DispatchState.WAITING)
-    to_the_dead = waits.filter(dossier__incapacity__end_reason=EndReason.DEATH)
+    to_the_dead = waits.filter(policies.of_the_dead("dossier__incapacity"))
     # Asked again of the row itself: what was posted while this waited for it stays sent.
     return waits.filter(pk__in=to_the_dead.values("pk")).update(state=DispatchState.WITHDRAWN)
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.documents.kinds import TO_PRINT, Kind, kinds
 from dossiers.documents.letter import Missing, Word
-from dossiers.models import Channel, Dispatch, DispatchState, Document, Dossier, InsuredPerson
+from dossiers.models import Channel, Dispatch, DispatchState, Document, Dossier, Incapacity, InsuredPerson
 from dossiers.models.case import EndReason
 from tnw.accounts.models import Actor, Role
 from tnw.accounts.policies import in_role, may_see_dossiers
@@ -16,12 +17,23 @@ from tnw.core.policies import YES, Verdict
 WAITS = Verdict(
     False, _("A letter that tells this waits under Letters: say there that it went, or that it does not go.")
 )
+_DIED = "died"
 AFTER_DEATH = Verdict(False, _("This person has died: nothing goes out any more."))
 
 
 def alive(dossier: Dossier) -> Verdict:
-    """After a death nothing goes out, whatever was asked before."""
-    return AFTER_DEATH if dossier.incapacity.end_reason == EndReason.DEATH else YES
+    """After a death nothing goes out, whatever was asked before, and whichever incapacity of this person ended with it."""
+    known: dict[str, bool] = dossier.__dict__  # a page asks it of every kind of letter
+    if _DIED not in known:
+        its = Incapacity.objects.filter(person=dossier.incapacity.person_id, end_reason=EndReason.DEATH)
+        known[_DIED] = its.exists()
+    return AFTER_DEATH if known[_DIED] else YES
+
+
+def of_the_dead(incapacity: str) -> Exists:
+    """The same of many rows at once, and as `died` beside a dossier; `incapacity` leads to that of a row."""
+    same = Incapacity.objects.filter(person=OuterRef(f"{incapacity}__person"), end_reason=EndReason.DEATH)
+    return Exists(same)
 
 
 def may_write(actor: Actor, dossier: Dossier, kind: Kind, on: date) -> Verdict:
@@ -74,8 +86,8 @@ def may_go(actor: Actor, dossier: Dossier, document: Document, on: date) -> Verd
     """What does not count any more is not sent as if it did, nor what would not be written now on the day it goes."""
     if not (verdict := still_so(actor, dossier, document, on)):
         return verdict
-    verdict = counts(dossier, document)
-    return YES if verdict is None else verdict
+    counted = counts(dossier, document)
+    return YES if counted is None else counted
 
 
 def asks_again(document: Document) -> bool:

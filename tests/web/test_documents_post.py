@@ -148,10 +148,18 @@ def test_another_fund_has_its_own_post(
     assert "Maes" not in page
 
 
+@pytest.mark.parametrize("dossiers", [1, 2])
 @pytest.mark.parametrize("channel", [Channel.POST, Channel.EMAIL])
 def test_after_a_death_what_waits_does_not_go(
-    channel: str, stand: Stand, signed_in: SignedIn, coordinator: User, mailoutbox: list[Any], fund: Fund
+    channel: str,
+    dossiers: int,
+    stand: Stand,
+    signed_in: SignedIn,
+    coordinator: User,
+    mailoutbox: list[Any],
+    fund: Fund,
 ) -> None:
+    """Nor of a dossier that ended before it, where the death is told of the next."""
     dossier = stand(REFERRED, email="an@example.org", reference="ref-d", birth_date="1980-05-05")
     way = on_its_way(dossier, coordinator, channel)
     person: dict[str, Any] = {
@@ -159,19 +167,25 @@ def test_after_a_death_what_waits_does_not_go(
         "email": "an@example.org",
         "birth_date": "1980-05-05",
     }
-    died = population.line(
-        fund=fund.number, reference="ref-d", version=2, start=cases.START, end="2026-06-14", end_reason="death",
-        **person,
-    )  # fmt: skip
-    assert not population.take_in(fund, [died], cases.TODAY)["rejected"]
+    ends: dict[str, Any] = {"end": "2026-06-14", "end_reason": "death"}
+    lines = [{"reference": "ref-d", "version": 2, "start": cases.START, **ends}]
+    if dossiers == 2:
+        lines[0] |= {"end": "2026-06-10", "end_reason": "resumed"}
+        lines.append({"reference": "ref-e", "start": "2026-06-11", **ends})
+    told = [population.line(fund=fund.number, **one, **person) for one in lines]
+    assert not population.take_in(fund, told, cases.TODAY)["rejected"]
     client = signed_in(coordinator)
+    assert (
+        "This person has died"
+        in client.get(reverse("dossier_letters", args=[dossier.public_id])).content.decode()
+    )
     assert "Nothing waits for the post." in client.get(POST).content.decode()
     assert client.post(reverse("letters_print"), choose(way)).status_code == 302
     with audit.acting_as(actors.of_user(coordinator), fund):
-        (told,) = dispatching.posted(
+        (refused,) = dispatching.posted(
             dispatch_ids=[way.public_id], actor=actors.of_user(coordinator), on=cases.TODAY
         )
-    assert "has died" in str(told.refused)
+    assert "has died" in str(refused.refused)
     assert jobs.letters_on_their_way(date(2026, 6, 15), fund)[fund.number]["withdrawn"] == 1
     assert ways(dossier)[0].state == DispatchState.WITHDRAWN
     assert not mailoutbox

@@ -10,9 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.documents.kinds import TO_PRINT, Kind, kinds
-from dossiers.documents.policies import asks_again, channel_open, may_write, still_so
+from dossiers.documents.policies import asks_again, channel_open, may_write, of_the_dead, still_so
 from dossiers.models import REASSIGN, Batch, Channel, Dispatch, DispatchState, Document, Dossier
-from dossiers.models.case import EndReason
 from tnw.accounts.models import Actor
 from tnw.accounts.policies import in_role
 from trajects.letters import standing
@@ -93,7 +92,7 @@ def _to_the_living(actor: Actor) -> QuerySet[Dispatch]:
     """To the dead nothing goes."""
     return (
         Dispatch.objects.visible_to(actor)
-        .exclude(dossier__incapacity__end_reason=EndReason.DEATH)
+        .exclude(of_the_dead("dossier__incapacity"))
         .select_related("document", "dossier__incapacity__person", "actor")
         .defer("document__content")
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.documents.policies import may_read
+from dossiers.documents.policies import may_read, of_the_dead
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.policies import may_read_career, may_read_consents, may_read_health
 from routing.models import RouteB, RouteC
@@ -67,6 +67,7 @@ def opened(request: ActingRequest, public_id: UUID, *, through: str) -> Dossier:
             route_b=Subquery(asked.values("state")[:1]),
             route_c=Subquery(registered.values("state")[:1]),
             being_decided=just_decided("pk"),
+            died=of_the_dead("incapacity"),
             assessed_by=_assessed(request.actor, "actor__name"),
             assessed_on=_assessed(request.actor, "on"),
         )
