@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import ledger
+from dossiers.consents import may_lose_consent
 from dossiers.law.facts import TEXT_LIMIT, Fact, Values, corrected, in_order
 from dossiers.ledger import Entry
 from dossiers.machines import misfits
@@ -187,6 +188,8 @@ def void(
     entry = _to_correct(dossier, fact_id)
     signed, contradicts = _signed(dossier, entry), bool(dossier.out_of_order)
     require(may_void(actor, entry.kind, entry.values, signed=signed, contradicts=contradicts))
+    if entry.kind == "consent_given":
+        require(may_lose_consent(happened(dossier), fact_id, contradicts=contradicts))
     _not_voided(dossier, fact_id)
     beside = _companion(dossier, entry, happened(dossier))
     entries = [

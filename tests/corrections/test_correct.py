@@ -253,7 +253,7 @@ def test_t20_a_day_that_does_not_fit_is_flagged_and_put_right_by_another_correct
     assert one.flag == ""
 
 
-@pytest.mark.parametrize("taken", [item.id for item in LIFE[:8]])
+@pytest.mark.parametrize("taken", [item.id for item in LIFE[:8] if item != CONSENT])  # a traject rests on it
 def test_t20_whatever_is_taken_back_the_lead_resolves(book: Callable[..., Book], taken: str) -> None:
     one = book(*LIFE, MET)
     one.void(taken)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dossiers import acts
+from dossiers.consents import may_lose_consent
 from dossiers.law.facts import TEXT_LIMIT, Fact, corrected
 from dossiers.law.kinds import KINDS, Value
 from dossiers.models import LedgerEntry
@@ -164,7 +165,10 @@ def _word(name: str, code: Any) -> Any:
 def _may_void(occasion: Occasion) -> Verdict:
     entry, contradicts = _entry(occasion), bool(occasion.dossier.out_of_order)
     signed = _signed(occasion, entry)
-    return may_void(occasion.actor, entry.kind, entry.values, signed=signed, contradicts=contradicts)
+    may = may_void(occasion.actor, entry.kind, entry.values, signed=signed, contradicts=contradicts)
+    if not may or entry.kind != "consent_given":
+        return may
+    return may_lose_consent(acts.happened(occasion.dossier), entry.fact_id, contradicts=contradicts)
 
 
 def _signed(occasion: Occasion, entry: LedgerEntry) -> bool:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers import machines
+from dossiers.consents import may_lose_consent
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.notes import notes_of
 from dossiers.policies.corrections import may_correct, may_void
@@ -61,6 +62,10 @@ def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
             for one in ledger
             if may_void(
                 request.actor, one.kind, one.values, signed=one.subject in signed, contradicts=contradicts
+            )
+            and (
+                one.kind != "consent_given"
+                or may_lose_consent(facts_of(ledger), one.fact_id, contradicts=contradicts)
             )
         },
         "rewritable": {
