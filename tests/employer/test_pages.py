@@ -1,6 +1,7 @@
 """The employer, regional services, consents and consultations on the pages."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -51,15 +52,17 @@ def test_a7_z7_z9_from_the_proposal_to_the_decision(browse: Browse, stand: Stand
         assert told in page
     form = client.get(address(dossier, "end-employer-traject")).context["form"]
     assert [value for value, _label in form.fields["decision"].choices] == ["A", "B", "C"]
-    assert list(form.fields) == ["on", "decision", "refused_by", "note"], (
+    assert list(form.fields) == ["on", "decision", "refused_by", "plan_carried_out", "note"], (
         "what is to be remembered comes last"
     )
-    done(client, dossier, "end-employer-traject", decision="B", refused_by="employer")
+    ended = {"decision": "B", "refused_by": "employer", "plan_carried_out": "on"}
+    done(client, dossier, "end-employer-traject", **ended)
     page = tab(client, dossier, "dossier_traject")
     assert "Plan of the employer refused by" in page
+    assert "A plan of the employer was carried out" in page
     with scope.funds(dossier.fund_id):
         one = EmployerTraject.objects.get(dossier=dossier)
-    assert (one.state, one.decision, one.refused_by) == ("ended", "B", "employer")
+    assert (one.state, one.decision, one.refused_by, one.plan_carried_out) == ("ended", "B", "employer", True)
     # Who may not is told so.
     assert browse(D).get(address(dossier, "start-employer-traject")).status_code == 403
 
@@ -148,6 +151,22 @@ def test_z5_the_consent_page_says_what_a_withdrawal_blocks(browse: Browse, stand
     assert "Blocked now: registration forms" in page
     assert "Record a consultation" not in page
     assert "Record a consent" not in tab(browse(D), dossier, "dossier_consents")
+
+
+@pytest.mark.parametrize(
+    "became", [{"cause": "work_accident"}, {"end": "2026-06-10", "end_reason": "resumed"}]
+)
+def test_z5_a_withdrawal_is_recorded_on_the_page_whatever_became_of_the_dossier(
+    became: dict[str, str], browse: Browse, stand: Stand
+) -> None:
+    given = fact("consent_given", date(2026, 6, 8), "c-9", **SERVICE)
+    dossier = stand([*STATES["started"], given], **EMPLOYED, **became)
+    client = browse(C)
+    assert "Record a consent" in tab(client, dossier, "dossier_consents")
+    shut = client.get(address(dossier, "consent")).context["form"].fields["answer"].shut
+    assert list(shut) == (["given"] if "cause" in became else [])
+    done(client, dossier, "consent", **SERVICE, answer="withdrawn")
+    assert kinds(dossier)[-1] == "consent_withdrawn"
 
 
 @pytest.mark.parametrize("role", [C, D])

@@ -30,11 +30,8 @@ def in_states(model: type[SubjectMachine], *states: str) -> Callable[[Dossier, D
 
     def stands(dossier: Dossier, document: Document, on: date) -> Verdict:
         made = fold(model, [one for one in _happened(dossier) if one.on <= on]).made
-        return (
-            YES
-            if any((one.subject, one.state in states) == (document.subject, True) for one in made)
-            else NOT_SO
-        )
+        of_it = (one for one in made if isinstance(one, model) and one.subject == document.subject)
+        return YES if any(one.state in states for one in of_it) else NOT_SO
 
     return stands
 
