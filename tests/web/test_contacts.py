@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from dossiers import acts
+from dossiers.documents import dispatching
 from dossiers.law.facts import fact
 from dossiers.models import Dossier
 from routing.models import RouteAState
@@ -25,6 +26,7 @@ from tests.web.cases import (
     route_of,
     typed,
 )
+from tests.web.letters import REFERRED, on_its_way
 from tnw.accounts import actors, audit
 from tnw.accounts.models import Role, User
 from tnw.core import clock, scope
@@ -284,3 +286,64 @@ def test_a_call_is_planned_without_the_place_that_was_proposed(
     with scope.funds(dossier.fund_id):
         subject = Appointment.objects.get(dossier=dossier).subject
     assert (place_told(client, dossier, subject) or "") == kept
+
+
+def told_otherwise(client: Client, dossier: Dossier) -> tuple[str, str, str]:
+    """Of its one appointment: what the insured knows, which letter is offered, and what the overview begins with."""
+    shown = client.get(reverse("dossier_contacts", args=[dossier.public_id])).context
+    (one,) = [*shown["planned"], *shown["past"]]
+    now = client.get(reverse("dossier", args=[dossier.public_id])).context["now"].next
+    return str(one.knows), one.letter, now.title if now else ""
+
+
+@pytest.mark.parametrize("left", [True, False])
+@pytest.mark.parametrize("act", ["move", "cancel"])
+def test_who_knows_the_former_moment_has_to_be_told(
+    act: str, left: bool, browse: Browse, stand: Stand, coordinator: User
+) -> None:
+    """After a move or a cancellation nothing said so, while the invitation with the old hour was on its way."""
+    dossier = stand(REFERRED)
+    with clock.at(TODAY, 12):
+        way = on_its_way(dossier, coordinator)
+        if left:
+            with audit.acting_as(actors.of_user(coordinator), dossier.fund):
+                dispatching.confirm(dispatch_id=way.public_id, actor=actors.of_user(coordinator), on=TODAY)
+    client = browse(C)
+    assert told_otherwise(client, dossier)[:2] == ("", "invitation")
+    with clock.at(TODAY, 13):
+        told = {"day": "23/06/2026", "time": "14:00", "how": "phone"} if act == "move" else {}
+        answer = client.post(address(dossier, act, APPOINTMENT), typed(dossier, **told), follow=True)
+        said = answer.content.decode()
+        knows, letter, title = told_otherwise(client, dossier)
+    kind = {"move": "appointment_moved", "cancel": "appointment_cancelled"}[act]
+    if left:
+        assert "still knows" in knows
+        assert letter == kind
+        assert reverse("dossier_letter_write", args=[dossier.public_id, kind]) in said
+    else:
+        assert knows == "The letter that waits for the post no longer holds."
+        assert letter == ""
+        assert reverse("dossier_letters", args=[dossier.public_id]) in said
+    assert knows in said
+    assert title.startswith("Write that it" if left else "Say that it does not go")
+    with clock.at(TODAY, 14):
+        if left:
+            on_its_way(dossier, coordinator, kind=letter)
+        else:
+            with audit.acting_as(actors.of_user(coordinator), dossier.fund):
+                dispatching.withdraw(dispatch_id=way.public_id, actor=actors.of_user(coordinator))
+        knows, letter, title = told_otherwise(client, dossier)
+    assert knows == ""
+    assert letter == ("invitation" if act == "move" else kind)
+
+
+def test_what_moved_back_is_known_as_it_is(browse: Browse, stand: Stand, coordinator: User) -> None:
+    dossier = stand(REFERRED)
+    with clock.at(TODAY, 12):
+        on_its_way(dossier, coordinator)
+    client = browse(C)
+    for hour, (day, time) in enumerate([("23/06/2026", "14:00"), ("22/06/2026", "10:00")], start=13):
+        with clock.at(TODAY, hour):
+            told = {"day": day, "time": time, "how": "phone"}
+            client.post(address(dossier, "move", APPOINTMENT), typed(dossier, **told))
+            assert (told_otherwise(client, dossier)[0] == "") == (hour == 14)

@@ -13,9 +13,10 @@ from dossiers.notes import Note, notes_of
 from dossiers.reading import facts_of
 from tnw.accounts.models import Actor
 from tnw.core import clock
-from tnw.web import words
+from tnw.web import tidings, words
 from tnw.web.cards.card import Doing
 from trajects.fact_words import CODES
+from trajects.heard import Untold, untold
 from trajects.models import Appointment, CalendarMessage
 from trajects.models.appointment import AppointmentState
 from trajects.models.calendar import MessageState
@@ -57,6 +58,9 @@ class Contact:
     subject: str = ""
     # What became of the last calendar message about it.
     mailed: str = ""
+    # What the insured still knows of it that is not so any more; `waits` that this has not left the house yet.
+    knows: words.Word = ""
+    waits: bool = False
 
 
 def contacts_of(
@@ -69,6 +73,7 @@ def contacts_of(
     people = {entry.fact_id: entry.actor.label for entry in told}
     appointments = {one.subject: one for one in dossier.appointments.all()}
     mailed = _mailed(actor, dossier)
+    otherwise = untold(actor, dossier, appointments.values())
     of_each: dict[str, list[Fact]] = {subject: [] for subject in appointments}
     alone = []
     for fact in facts:
@@ -80,6 +85,9 @@ def contacts_of(
         replace(
             _appointment(one, of_each[subject], notes, people, steps.get(subject, ())),
             mailed=mailed.get(subject, ""),
+            knows=tidings.of(otherwise[subject]) if subject in otherwise else "",
+            waits=subject in otherwise and otherwise[subject].waits,
+            letter=_letter(one, otherwise.get(subject)),
         )
         for subject, one in appointments.items()
     ]
@@ -89,6 +97,13 @@ def contacts_of(
     return sorted(planned, key=lambda one: one.at or one.on), sorted(
         past, key=lambda one: one.on, reverse=True
     )
+
+
+def _letter(one: Appointment, otherwise: Untold | None) -> str:
+    """Which letter is written next: of what waits wrongly, none before it is let rest."""
+    if otherwise:
+        return "" if otherwise.waits else otherwise.letter
+    return LETTERS.get(AppointmentState(one.state), "")
 
 
 def _appointment(
@@ -115,7 +130,6 @@ def _appointment(
         erased=any(note.erased for note in texts),
         party=CODES["party"].get(party, ""),
         steps=steps,
-        letter=LETTERS.get(AppointmentState(one.state), ""),
         subject=one.subject,
     )
 

@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[str, str | Promise]] = {
 }
 # Of these there can be several in a dossier: the address of their page names which.
 PAGES_OF_ONE = {"dossier_declaration"}
+# Where on its page a step is taken.
+PLACES_ON_PAGE = {"record-signature": "#sign-insured"}
 # What the questionnaire asks is work while its deadline waits; the rest of a route is so without one too.
 ONLY_BY_DATE = {"T1", "T3"}
 # What concerns the questionnaire stands on its tab, once neither its deadlines nor the assessment wait for it.
@@ -316,6 +318,7 @@ def _doing(
         name, told = PAGES[step.act]
         which = [step.subject] if name in PAGES_OF_ONE else []
         url, title = reverse(name, args=[dossier.public_id, *which]), str(told)
+        url += PLACES_ON_PAGE.get(step.act, "")
     whose = str(OWNERS.get(step.whose) or Role(step.whose).label)
     reason = "" if step.verdict else str(step.verdict.reason)
     leads_to = LEADS_TO.get(step.act, "")

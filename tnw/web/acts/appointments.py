@@ -19,6 +19,7 @@ from tnw.accounts.models import MEDICAL, Role
 from tnw.accounts.policies import in_role
 from tnw.core import clock
 from tnw.core.policies import Verdict
+from tnw.web import tidings
 from tnw.web.acts import mailing, minding
 from tnw.web.acts.act import Act, Data, Occasion, Word
 from tnw.web.acts.contacts import appointment_named, fit_party, party
@@ -166,11 +167,16 @@ def undo(occasion: Occasion, one: Appointment) -> str:
     )
 
 
-def _moved(_occasion: Occasion, told: Data, _result: object) -> Word:
-    """That it moved, with the way back."""
-    return format_html(
+def _moved(occasion: Occasion, told: Data, _result: object) -> Word:
+    """That it moved, with the way back; and that the insured knows it otherwise, with the letter."""
+    said = format_html(
         '{} <a href="{}">{}</a>', _("The appointment is moved."), told["former"], _("Move it back")
     )
+    return tidings.with_letter(said, occasion)
+
+
+def _cancelled(occasion: Occasion, _told: Data, _result: object) -> Word:
+    return tidings.with_letter(_("The appointment is cancelled."), occasion)
 
 
 def place_of_last(occasion: Occasion, purpose: str) -> str:
@@ -320,5 +326,6 @@ ACTS = (
         ),
         names="appointment",
         looks_ahead=True,
+        told_of=_cancelled,
     ),
 )
