@@ -1,9 +1,10 @@
-// A signature is drawn with mouse, pen or finger, and goes as a picture with the form.
+// A signature is drawn with mouse, pen or finger, and goes as a picture with the form; what comes back with an error is
+// drawn again.
 for (const form of document.querySelectorAll("[data-signing]")) {
   const pad = form.querySelector("canvas");
   const ink = pad.getContext("2d");
-  const said = form.querySelector("[data-said]");
   const evidence = form.querySelector("input[name$='evidence']");
+  const before = evidence.value;
   let drawn = false;
 
   function clear() {
@@ -33,16 +34,18 @@ for (const form of document.querySelectorAll("[data-signing]")) {
     ink.lineTo(...place(event));
     ink.stroke();
     drawn = true;
-    said.textContent = "";
   });
   form.querySelector("[data-clear]").addEventListener("click", clear);
-  form.addEventListener("submit", (event) => {
-    if (drawn) {
-      evidence.value = pad.toDataURL("image/png");
-      return;
-    }
-    event.preventDefault();
-    said.textContent = said.dataset.nothing;
+  form.addEventListener("submit", () => {
+    evidence.value = drawn ? pad.toDataURL("image/png") : "";
   });
   clear();
+  if (before) {
+    const picture = new Image();
+    picture.addEventListener("load", () => {
+      ink.drawImage(picture, 0, 0, pad.width, pad.height);
+      drawn = true;
+    });
+    picture.src = before;
+  }
 }
