@@ -30,7 +30,7 @@ class ConfirmForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-focus": True}),
     )
     code = forms.CharField(
         label=_("Code of your authenticator app"),
