@@ -68,12 +68,16 @@ def confirms(desk: Desk, secret: str = "") -> None:
     page = desk.page
     page.get_by_role("link", name=desk.word("Confirm who you are")).click()
     page.wait_for_url("**/account/confirm/**")
+    expect(page.locator("[name=password]")).to_be_focused()
     page.locator("[name=password]").fill(PASSWORD)
     if secret:
         desk.fine()
         page.locator("[name=code]").fill(next_code(secret))
     page.locator("main .btn-primary").click()
     page.wait_for_url("**/declaration/**")
+    # Back where it is signed, and not at the top of the page.
+    expect(page.locator("button[value=sign]")).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 0
 
 
 def signs(desk: Desk, secret: str = "") -> None:
@@ -163,13 +167,22 @@ def test_z2_z3_from_draft_to_sealed_with_a_second_factor(stage: Stage, sit: Sit,
     signs(coordinator)
 
     # The insured signs on the screen of the coordinator, in her presence.
+    # What now leads to that part of the page, with its first way open.
     page = coordinator.page
+    coordinator.overview()
+    page.locator("main a[href$='#sign-insured']").first.click()
+    expect(page.locator("[name=paper-statement]")).to_be_visible()
+    expect(page.locator("h3#insured")).to_be_in_viewport()
     page.get_by_text(coordinator.word("On this screen, in your presence")).click()
-    page.locator("[name=drawn-statement]").fill(STATEMENT)
     page.locator("button[value=drawn]").click()
-    expect(page.locator("[data-said]")).to_have_text(coordinator.word("There is no signature yet."))
+    expect(page.locator("#faults")).to_contain_text(coordinator.word("There is no signature yet."))
+    expect(page.locator("#faults li")).to_have_count(2)
     coordinator.fine()
+    # What was drawn comes back with the page that says what is missing.
     draws(page)
+    page.locator("button[value=drawn]").click()
+    expect(page.locator("#faults li")).to_have_count(1)
+    page.locator("[name=drawn-statement]").fill(STATEMENT)
     page.locator("button[value=drawn]").click()
     expect(page.locator("main [role=status].good")).to_contain_text(
         coordinator.word("The signature is recorded.")
@@ -188,6 +201,8 @@ def test_z2_z3_from_draft_to_sealed_with_a_second_factor(stage: Stage, sit: Sit,
 
     # Sealed in the same moment; any file can be held against it.
     link = doctor.page.get_by_role("link", name=doctor.word("Open the sealed declaration"))
+    # The pages are those of the sealed file, and open it.
+    assert doctor.page.locator(".pages a").first.get_attribute("href") == link.get_attribute("href")
     doctor.fine()
     sealed = doctor.page.request.get(link.get_attribute("href") or "").body()
     assert sealed.startswith(b"%PDF-")

@@ -1,5 +1,6 @@
 """Signing on the pages: the list of what waits, the very PDF, each of the three, and what stands in the way."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -109,6 +110,9 @@ def test_z2_z3_all_three_sign_the_very_pdf_and_it_is_sealed(
     assert {one.document.sha256 for one in given(dossier).values()} == {read}
     page = told(sit(D).get(page_of(dossier, ONE)))
     assert "Sealed by the fund" in page
+    words = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Hold the interview to draw up the plan, by 15/07/2026" in words
+    assert "Presumption of incapacity: 15/06/2026 up to and including 15/12/2026" in words
     assert reverse("verify") in page
     assert listed(sit(C)) == (0, 0, 0)
     assert "Send the insured person a copy" in page

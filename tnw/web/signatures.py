@@ -7,10 +7,15 @@ from datetime import date
 from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 
+from dossiers.models import Deadline
 from dossiers.models.case import running_on
+from dossiers.reading import as_row
 from dossiers.reminders import Recipients
 from tnw.accounts.models import Actor, User
 from tnw.accounts.policies import in_role
+from tnw.web.dossier import Line as Waits
+from tnw.web.dossier import lines
+from tnw.web.presumption import between
 from tnw.web.words import Word
 from tnw.web.worklist.scope import Scope, scope_of
 from trajects import signatures
@@ -18,10 +23,12 @@ from trajects.fact_words import CODES
 from trajects.models import EngagementDeclaration
 from trajects.models.declaration import TO_SIGN, DeclarationState
 from trajects.policies.declaration import COORDINATOR, DOCTOR, INSURED, RECORDED_BY
+from trajects.presumption import RULE, bands
 from trajects.services import outside, sealing
 
 SHOWN = 100
 SEALS_SHOWN = 20
+INTERVIEW = "T11"
 # The column with the day on which a role signed.
 DAYS = {COORDINATOR: "coordinator_on", DOCTOR: "doctor_on"}
 
@@ -92,6 +99,23 @@ def _ended(actor: Actor, shown: list[EngagementDeclaration]) -> dict[tuple[int, 
     return outside.ended(
         actor.user.fund, [one.dossier_id for one in to_sign], [one.subject for one in to_sign]
     )
+
+
+def follows(actor: Actor, one: EngagementDeclaration, today: date) -> tuple[list[Waits], str]:
+    """What the third signature set going: the interview that is still to be held, and the presumption."""
+    if one.state != DeclarationState.COMPLETE or one.completed_on is None:
+        return [], ""
+    its = Deadline.objects.visible_to(actor).filter(dossier=one.dossier, anchor_on=one.completed_on)
+    interview, presumed = (list(its.filter(rule=rule)) for rule in (INTERVIEW, RULE))
+    shown = lines(
+        [(each, as_row(each)) for each in interview],
+        regime=one.dossier.incapacity.regime,
+        moves=(),
+        reminded={},
+        today=today,
+    )
+    spans = [between(band) for band in bands(presumed, (), one.dossier.incapacity)]
+    return [line for line in shown if line.waits], ", ".join(spans)
 
 
 def next_of(actor: Actor, today: date, after: EngagementDeclaration) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -29,7 +30,7 @@ from tnw.web.assessing import background
 from tnw.web.confirmed import confirmed, factors_of
 from tnw.web.page import ActingRequest, page
 from tnw.web.signature_forms import DrawnForm, PaperForm
-from tnw.web.signatures import next_of, page_of, waiting
+from tnw.web.signatures import follows, next_of, page_of, waiting
 from tnw.web.views import case
 from tnw.web.views.documents import Pages
 from tnw.web.words import Word
@@ -121,11 +122,16 @@ def _shown(
         document, why_no_document = _to_read(request, dossier, one)
         given = signatures.standing(dossier, one.subject)
         insured = policies.may_sign(actor, dossier, one, INSURED, today)
+        sealed = sealing.sealed(dossier, one.subject)
+        shown = sealed or document
+        keys = [dossier.public_id, shown.public_id] if shown else []
         context: dict[str, Any] = {
             "one": one,
             "document": document,
             "why_no_document": why_no_document,
-            "pages": Pages.of(bytes(document.content), document.pages) if document else None,
+            "pages": Pages.of(bytes(shown.content), shown.pages) if shown else None,
+            "shown_pdf": reverse("dossier_letter_pdf", args=keys) if keys else "",
+            "follows": follows(actor, one, today),
             "signers": [_place(request, dossier, one, given.get(role), role) for role in one.signed],
             "own": [own for role in THEMSELVES if (own := _own(request, dossier, one, role))],
             "confirmed": confirmed(request),
@@ -142,7 +148,7 @@ def _shown(
             "may_change": bool(policies.may_change(actor, dossier, one, today)),
             "open": one.state in TO_SIGN,
             "fallen": policies.NO_LONGER.reason if one.state in FALLEN else "",
-            "sealed": sealing.sealed(dossier, one.subject),
+            "sealed": sealed,
             "background": _background(request, dossier, one),
         }
         context["to_copy"] = bool(
