@@ -144,6 +144,7 @@ NAMES: dict[str, Word] = {
     "requested_by": _("Asked by"),
     "decision": _("Decision"),
     "refused_by": _("Refused by"),
+    "plan_carried_out": _("A plan of the employer was carried out"),
     "condition": _("Condition"),
     "role": _("Role"),
     "method": _("Method"),

@@ -176,7 +176,10 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("pre_return_visit_held", (code("outcome", VISIT_OUTCOMES),)),
     ("employer_traject_declined", ()),
     ("employer_traject_started", (code("requested_by", REQUESTERS),)),
-    ("employer_traject_ended", (code("decision", DECISIONS), maybe(code("refused_by", REFUSERS)))),
+    (
+        "employer_traject_ended",
+        (code("decision", DECISIONS), maybe(code("refused_by", REFUSERS)), flag("plan_carried_out", False)),
+    ),
     ("reintegration_started", (number("condition", (1, 2, 3, 4)),)),
     # Declaration.
     ("declaration_drawn_up*", ()),

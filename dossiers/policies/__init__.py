@@ -121,7 +121,7 @@ occupational_referral_made: asks_for
 pre_return_visit_held: outcome
 employer_traject_declined:
 employer_traject_started: requested_by
-employer_traject_ended: decision refused_by
+employer_traject_ended: decision refused_by plan_carried_out
 reintegration_started: condition
 declaration_drawn_up:
 declaration_signed: role method

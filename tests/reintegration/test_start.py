@@ -8,7 +8,9 @@ import pytest
 
 from tests.reintegration.conftest import RUNS, Begin
 from tests.reintegration.stage import DAY, MARCH, Part, fails
-from tnw.core.errors import NotAllowed
+from tests.route_a.stage import COORDINATOR
+from tnw.core.errors import DomainError, NotAllowed
+from trajects.services import employer
 
 Happen = Callable[[Part], object]
 
@@ -27,11 +29,11 @@ def without_a_visit(part: Part) -> None:
     part.on(date(2026, 3, 16)).record("employer_traject_declined")
 
 
-def ended_with(decision: str) -> Happen:
+def ended_with(decision: str, **more: bool) -> Happen:
     def happen(part: Part) -> None:
         referral(part)
         part.record("employer_traject_started", requested_by="employee")
-        part.on(date(2026, 3, 16)).record("employer_traject_ended", decision=decision)
+        part.on(date(2026, 3, 16)).record("employer_traject_ended", decision=decision, **more)
 
     return happen
 
@@ -68,6 +70,8 @@ CONDITIONS: list[tuple[bool, Happen, set[int]]] = [
     (True, ended_with("B"), set()),
     (True, talk_before(ended_with("B")), set()),
     (True, and_talk(ended_with("B")), {4}),
+    (True, and_talk(ended_with("B", plan_carried_out=False)), {4}),
+    (True, and_talk(ended_with("B", plan_carried_out=True)), set()),
     (True, and_talk(ended_with("A")), set()),
     (True, and_talk(ended_with("C")), set()),
 ]
@@ -104,6 +108,16 @@ def test_z1_z9_before_october_2022_c_and_d_ended_it_for_good(
         part.start(4)
     else:
         fails("condition_does_not_hold", lambda: part.start(4))
+
+
+def test_z1_a_plan_of_the_employer_that_was_carried_out_is_asked_for_at_the_end(begin: Begin) -> None:
+    part = begin(contract=True)
+    part.on(MARCH).record("employer_traject_started", requested_by="employee")
+    part.on(date(2026, 3, 16)).act(employer.end, COORDINATOR, decision="B", plan_carried_out=True)
+    part.talk()
+    with pytest.raises(DomainError, match="a plan was carried out") as found:
+        part.start(4)
+    assert found.value.field == "condition"
 
 
 def test_z1_needs_agreement_a_running_traject_and_no_other_part(part: Part) -> None:

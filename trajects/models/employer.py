@@ -76,6 +76,8 @@ class EmployerTraject(Machine):
     ended_on = models.DateField(_("ended on"), null=True)
     decision = models.CharField(_("decision"), max_length=1, blank=True)
     refused_by = models.CharField(_("plan refused by"), max_length=8, blank=True)
+    # Of the employer; unknown before the end, and where it was not asked (Z1).
+    plan_carried_out = models.BooleanField(_("plan carried out"), null=True)
 
     class Meta:
         verbose_name = _("traject at the employer")
@@ -153,6 +155,7 @@ class EmployerTraject(Machine):
         self.ended_on = fact.on
         self.decision = fact.values["decision"]
         self.refused_by = fact.get("refused_by", "")
+        self.plan_carried_out = fact.get("plan_carried_out")
 
     def _visited(self, fact: Fact) -> None:
         self.visited_on = fact.on

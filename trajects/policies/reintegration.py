@@ -89,6 +89,8 @@ def _ended(past: Sequence[Fact]) -> Verdict:
             False,
             _("The traject at the employer did not end with the decision that the unfitness is definitive."),
         )
+    if last.plan_carried_out:
+        return Verdict(False, _("At the employer a plan was carried out: the condition is that none was."))
     return _agreed_after(past, last.ended_on)
 
 

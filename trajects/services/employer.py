@@ -79,10 +79,14 @@ def end(
     on: date,
     decision: str,
     refused_by: str = "",
+    plan_carried_out: bool = False,
     note: str = "",
     seen: int | None = None,
 ) -> None:
-    """It ended with a decision (Z9); what it suspended goes on. Raises NotAllowed, DomainError."""
+    """It ended with a decision, after a plan of the employer or without (Z1, Z9); what it suspended goes on.
+
+    Raises NotAllowed, DomainError.
+    """
     dossier = acts.begin(dossier_id, actor, seen=seen)
     require(policies.may_end(actor, dossier, on))
     if decision not in (letters := policies.letters_on(on)):
@@ -96,7 +100,11 @@ def end(
         raise DomainError(
             _("Say who refused the plan, if anybody did."), code="unknown_code", field="refused_by"
         )
-    values = {"decision": decision, "refused_by": refused_by or None}
+    values = {
+        "decision": decision,
+        "refused_by": refused_by or None,
+        "plan_carried_out": plan_carried_out,
+    }
     part = running_part(dossier)
     since = max(on, part.suspended_on) if part and part.suspended_on else on
     ended = Done("employer_traject_ended", on, values, note=acts.note(text=note))

@@ -57,7 +57,9 @@ def test_a7_z9_from_the_proposal_to_the_decision(api: Api, work: Work) -> None:
     assert (started.json()["state"], started.json()["requestedBy"]) == ("running", "employee")
     unknown = caller.step(one, f"{one}/endings", {"decision": "d"})
     assert (unknown.status_code, unknown.json()["issues"][0]["name"]) == (400, "decision")
+    assert "planCarriedOut" not in started.json()
     ended = caller.step(one, f"{one}/endings", {"decision": "b", "refusedBy": "worker", "note": "The back."})
+    assert ended.json()["planCarriedOut"] is False
     assert (ended.json()["state"], ended.json()["decision"], ended.json()["refusedBy"]) == (
         "ended",
         "b",

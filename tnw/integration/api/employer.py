@@ -48,6 +48,9 @@ class EmployerTraject(Shape):
     ended_on = serializers.DateField(required=False)
     decision = Code(DECISIONS, required=False, help_text="Of the occupational physician.")
     refused_by = Code(REFUSERS, required=False, help_text="Who refused the employer's plan, if anybody did.")
+    plan_carried_out = serializers.BooleanField(
+        required=False, help_text="Whether a plan of the employer was carried out, once it has ended."
+    )
 
 
 class NewEmployerTraject(Step):
@@ -92,6 +95,9 @@ class EmployerEnding(Step):
 
     decision = Code(DECISIONS)
     refused_by = Code(REFUSERS, required=False)
+    plan_carried_out = serializers.BooleanField(
+        default=False, help_text="A plan of the employer was carried out."
+    )
 
 
 EXAMPLE = nouns.example_of(

@@ -56,7 +56,7 @@ class StartForm(NoteForm):
 
 
 class EndForm(NoteForm):
-    """The decision of the occupational physician, by its day, and who refused the employer's plan."""
+    """The decision of the occupational physician, by its day, and what became of the employer's plan."""
 
     decision = choice(_("Decision of the occupational physician"), ())
     refused_by = choice(
@@ -65,6 +65,7 @@ class EndForm(NoteForm):
          ("employer", CODES["refused_by"]["employer"])],
         required=False,
     )  # fmt: skip
+    plan_carried_out = forms.BooleanField(label=_("A plan of the employer was carried out"), required=False)
 
     def fit(self, occasion: Occasion) -> None:
         one = policies.running(occasion.dossier)
@@ -181,6 +182,7 @@ ACTS = (
             on=told["on"],
             decision=told["decision"],
             refused_by=told["refused_by"],
+            plan_carried_out=told["plan_carried_out"],
             note=told["note"],
             seen=seen,
         ),

@@ -61,6 +61,7 @@ def cards(case: Case) -> Iterator[Card]:
                 (_("Ended on"), one.ended_on),
                 (_("Decision"), _decision(one)),
                 (_("Plan of the employer refused by"), CODES["refused_by"].get(one.refused_by, "")),
+                (_("A plan of the employer was carried out"), _("yes") if one.plan_carried_out else ""),
                 (_("Why it fell away"), fell_with),
             ),
             texts=[
