@@ -142,6 +142,7 @@ def test_w1_permitted_anew_and_what_is_not_taken(case: Case) -> None:
     work = Work(case, "2026-03-02", "2026-03-16", declared=True)
     for first, last, hours, code in (
         ("2026-03-16", "2026-03-15", "19", "wrong_period"),
+        ("2026-03-02", "2026-03-15", "19", "wrong_period"),  # wholly before it starts
         ("2026-03-16", "", "0", "wrong_hours"),
         ("2026-03-16", "", "169", "wrong_hours"),
         ("2026-01-04", "", "19", "not_recognized"),

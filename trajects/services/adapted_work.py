@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import acts
@@ -107,10 +108,18 @@ def permit(
     Raises NotAllowed, DomainError.
     """
     dossier = acts.begin(dossier_id, actor, seen=seen)
-    require(policies.may_permit(actor, dossier, work_of(dossier, subject), on))
+    work = work_of(dossier, subject)
+    require(policies.may_permit(actor, dossier, work, on))
     _recognized(dossier, first_day, "first_day")
     if last_day and last_day < first_day:
         raise DomainError(_("The last day lies before the first."), code="wrong_period", field="last_day")
+    if last_day and last_day < work.starts_on:
+        raise DomainError(
+            _("The last day lies before the day on which the work starts, %(day)s."),
+            code="wrong_period",
+            field="last_day",
+            day=date_format(work.starts_on, "d/m/Y"),
+        )
     if hours is not None and not 0 < hours <= MOST_HOURS:
         raise DomainError(
             _("Give the hours a week as a number above zero, and no more than a week has."),
