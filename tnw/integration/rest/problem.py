@@ -1,5 +1,6 @@
 """Errors as problem+json, translated once: what the domain refuses, what a shape refuses, what a caller may not."""
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -168,12 +169,30 @@ def _issues(errors: Any, where: str, name: str) -> Iterator[Issue]:
                 yield from _issues(one, where, f"{name}[{at}]")
             continue
         code = getattr(one, "code", "invalid")
-        detail = _CHOICE if code == "invalid_choice" else one
-        yield Issue(_ISSUES.get(code, INPUT + "schemaViolation"), where, name, detail)
+        yield Issue(_ISSUES.get(code, INPUT + "schemaViolation"), where, name, _sentence(code, str(one)))
 
 
-# The field's own sentence repeats what was written, which may be anybody's name.
-_CHOICE = _("This is not one of the values that are known here.")
+def _sentence(code: str, said: str) -> str:
+    """What is said of a refusal: in our words, where there are some, with the bound that stands in the field's own."""
+    if (own := _SENTENCES.get(code)) is None:
+        return said
+    bound = re.search(r"-?\d+", said)
+    return str(own) % {"bound": bound[0] if bound else ""}
+
+
+# Of these, the field's own sentence repeats what was written, which may be anybody's name; or is not there in each of the
+# languages; or stays in that of whoever was refused first.
+_SENTENCES = {
+    "invalid_choice": _("This is not one of the values that are known here."),
+    "min_length": _("This is too short: %(bound)s at least."),
+    "max_length": _("This is too long: %(bound)s at most."),
+    "min_value": _("This is too small: %(bound)s at least."),
+    "max_value": _("This is too large: %(bound)s at most."),
+    "overflow": _("This moment lies too far away."),
+    "make_aware": _("This moment lies too far away."),
+    "null_characters_not_allowed": _("There is something in this that is no character."),
+    "surrogate_characters_not_allowed": _("There is something in this that is no character."),
+}
 
 
 def of_domain(error: DomainError) -> Problem:
