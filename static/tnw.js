@@ -1,5 +1,13 @@
 // Everything works without this file; it only spares a step.
 document.querySelector("[data-focus]:not(.specimens *)")?.focus();
+// What was refused is the answer to a form, which no browser shows again: who comes back to it, or loads it once more, gets
+// the form itself, with what was typed.
+const again = [...document.querySelectorAll("main form[method=post]")].some(
+  (form) => new URL(form.getAttribute("action") || location.href, location).pathname === location.pathname,
+);
+if (again && document.querySelector("main .fault[role=alert]:not(.specimens *)")) {
+  history.replaceState(history.state, "", location.href);
+}
 // Tabs that do not fit beside each other: the one where we are is in view.
 const tab = document.querySelector(".tabs [aria-current]");
 if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 40;

@@ -118,6 +118,27 @@ def test_without_a_network_nothing_typed_is_lost(
     expect(page.locator("textarea[name=report]")).to_have_value("")
 
 
+def test_back_to_a_form_that_was_refused(stage: Stage, dossier: Dossier, page: Page, sign_in: SignIn) -> None:
+    """It stands there with what was typed, by Back and by loading it once more; no page of the browser's own."""
+    sign_in(stage.people[Role.COORDINATOR])
+    page.goto(reverse("act", args=[dossier.public_id, "hold-contact"]))
+    page.locator("textarea[name=report]").fill("Nog zonder vorm.")
+    page.locator("form[data-draft] h2").click()
+    page.locator(SEND).click()
+    expect(page.locator("#faults")).to_be_visible()
+    page.locator("a.brand").click()
+    page.wait_for_url(lambda url: "/dossiers/" not in url)
+    page.go_back()
+    expect(page.locator("textarea[name=report]")).to_have_value("Nog zonder vorm.")
+    page.locator(SEND).click()
+    expect(page.locator("#faults")).to_be_visible()
+    with page.expect_request(lambda request: request.is_navigation_request()) as asked:
+        page.reload()
+    assert asked.value.method == "GET"
+    expect(page.locator("textarea[name=report]")).to_have_value("Nog zonder vorm.")
+    assert not page.wrong  # type: ignore[attr-defined]  # set where the page is made
+
+
 def test_what_was_typed_in_a_queue_and_not_decided_stays(stage: Stage, page: Page, sign_in: SignIn) -> None:
     doctor, today = stage.people[Role.ADVISORY_DOCTOR], clock.today()
     lines = [population.line(fund=doctor.fund.number, start=today - timedelta(100 + n)) for n in range(3)]
