@@ -135,7 +135,7 @@ plan_agreed: version
 plan_reviewed: with_interview
 plan_evaluated:
 training_proposed: proposed_by
-training_advised: favorable
+training_advised:
 training_submitted:
 training_reviewed: favorable
 training_decided: approved from to

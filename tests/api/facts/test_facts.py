@@ -38,7 +38,7 @@ def test_no_free_text_proof_or_category_is_told_of_any_kind() -> None:
     told = {(kind, name) for kind, names in TOLD_TO_MACHINES.items() for name in names}
     assert not {name for _kind, name in told} & {"category", "proof", "evidence", "document", "plan_action"}
     assert not {kind for kind, sight in SIGHTS.items() if sight == Sight.MEDICAL and TOLD_TO_MACHINES[kind]} - {
-        "medical_contact_held", "training_advised", "adapted_work_permitted", "fact_corrected", "fact_voided",
+        "medical_contact_held", "adapted_work_permitted", "fact_corrected", "fact_voided",
     }  # fmt: skip
     assert {"T5", "T6", "T23"} == UNTOLD_RULES
 
