@@ -25,7 +25,7 @@ from trajects.services.partner import record_step
 
 OUTSIDE = "outside_window"
 # What a registration that is reported again was already.
-KNOWN = (RouteCState.REPORTED, RouteCState.CONFIRMED, RouteCState.STARTED)
+KNOWN = (RouteCState.REPORTED, RouteCState.CONFIRMED, RouteCState.STARTED, RouteCState.CLOSED)
 
 
 def registration_of(dossier: Dossier, subject: str) -> RouteC:
@@ -84,10 +84,11 @@ def _report(dossier: Dossier, actor: Actor, on: date, service: str, registered_o
     same = RouteC.objects.filter(
         fund=dossier.fund_id, dossier=dossier, service=service, registered_on=registered_on
     )
-    again = (
-        same.filter(state=RouteCState.REFUSED, reason=OUTSIDE) if outside else same.filter(state__in=KNOWN)
-    )
-    if (known := again.first()) is not None:
+    if outside:
+        again = same.filter(state=RouteCState.REFUSED, reason=OUTSIDE)
+    else:  # who did not consent may think better of it, and only the service can say so (C3)
+        again = same.filter(state__in=KNOWN).exclude(state=RouteCState.CLOSED, reason="no_consent")
+    if (known := again.order_by("pk").last()) is not None:
         return known.subject
     subject = str(new_uuid())
     values: dict[str, object] = {"service": service, "registered_on": registered_on}

@@ -279,10 +279,20 @@ def test_r1_t16_t19_two_registrations_one_of_which_starts(case: Case) -> None:
     assert "T16" not in case.open
 
 
+def test_c3_reported_again_once_it_is_closed_it_is_the_same_one(case: Case) -> None:
+    case.on(IN_WINDOW)
+    subject = reported(case)
+    case.act(services.close_route, COORDINATOR, subject=subject, reason="declined")
+    case.on(IN_WINDOW + DAY)
+    assert reported(case, IN_WINDOW) == subject
+    assert stands(case, subject).state == "closed"
+    assert reported(case, IN_WINDOW + DAY) != subject, "registered on another day, it is another one"
+
+
 def test_t19_closed_for_a_reason_by_the_coordinator_or_the_doctor(case: Case) -> None:
     case.on(IN_WINDOW)
-    for by, reason in ((COORDINATOR, "declined"), (DOCTOR, "health")):
-        subject = reported(case)
+    for by, reason, of in ((COORDINATOR, "declined", IN_WINDOW), (DOCTOR, "health", IN_WINDOW - DAY)):
+        subject = reported(case, of)
         case.act(services.close_route, by, subject=subject, reason=reason)
         assert (stands(case, subject).reason, "T16" in case.open) == (reason, False)
         with pytest.raises(NotAllowed):

@@ -168,8 +168,8 @@ class DossierRegistrations(Resource):
         creates=True,
         problems=["transitionNotAllowed"],
         example={"service": "vdab", "registeredOn": "2026-11-02"},
-        description="The same one entered again is the same one. Outside the window of the service it is refused by "
-        "itself, and recorded so.",
+        description="The same one entered again is the same one, also once it is closed, unless it was closed because "
+        "the insured person did not consent. Outside the window of the service it is refused by itself, and recorded so.",
     )
     def post(self, call: Call, dossier_id: UUID) -> Response:
         dossier = call.dossier(dossier_id)
