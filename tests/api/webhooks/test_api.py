@@ -97,6 +97,21 @@ def test_what_is_refused_at_subscribing(caller: Caller, body: dict[str, object],
     assert not WebhookSubscription.objects.exists()
 
 
+def test_a_client_subscribes_to_what_it_may_read(api: Api, receiver: Receiver) -> None:
+    caller = api.as_fund("webhook:read", "webhook:write", "incapacity:read")
+    mine, not_mine = "be.tnw.incapacity.recognized", "be.tnw.declaration.completed"
+    at, _secret = subscribed(caller, receiver, mine)
+    tries = (
+        caller.post(AT, {"url": receiver.url(), "eventTypes": [mine, not_mine]}),
+        caller.patch(at, {"eventTypes": [not_mine]}, If_Match=caller.get(at)["ETag"]),
+    )
+    for refused in tries:
+        (issue,) = refused.json()["issues"]
+        assert (refused.status_code, issue["name"]) == (400, "eventTypes")
+        assert "scope:tnw:declaration:read" in issue["detail"]
+    assert caller.get(at).json()["eventTypes"] == [mine]
+
+
 def test_a_client_has_so_many_and_no_more(caller: Caller, receiver: Receiver) -> None:
     for _ in range(MOST):
         at, _secret = subscribed(caller, receiver)

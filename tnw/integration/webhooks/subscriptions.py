@@ -52,7 +52,7 @@ def subscribe(
             number=MOST,
         )
     subscription = WebhookSubscription.objects.create(
-        client=client, url=url, event_types=_known(event_types), created_at=now
+        client=client, url=url, event_types=_known(event_types, client), created_at=now
     )
     return subscription, secrets.make(subscription, now)
 
@@ -72,7 +72,7 @@ def change(
     if url is not None and url != one.url:
         one.url, one.failures, one.rests_until = url, 0, None
     if event_types is not None:
-        one.event_types = _known(event_types)
+        one.event_types = _known(event_types, one.client)
     if active is True:
         one.state, one.reason, one.failures, one.rests_until = SubscriptionState.ACTIVE, "", 0, None
         send_soon()
@@ -160,10 +160,18 @@ def _check_url(url: str) -> None:
         ) from None
 
 
-def _known(event_types: Sequence[str]) -> list[str]:
+def _known(event_types: Sequence[str], client: Client) -> list[str]:
+    """Kinds of events that there are, and that the client would be told of. Raises DomainError."""
     for name in event_types:
         if name not in EVENT_TYPES:
             raise DomainError(
                 _("There is no such kind of event."), code="unknown_event_type", field="event_types"
+            )
+        if scope_of(name) not in client.scopes:
+            raise DomainError(
+                _("Events of this kind are for clients with the scope %(scope)s."),
+                code="scope_missing",
+                field="event_types",
+                scope=scope_of(name),
             )
     return sorted(set(event_types))
