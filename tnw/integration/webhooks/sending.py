@@ -3,8 +3,10 @@
 A sweep claims a few deliveries of an endpoint for as long as a lease, and commits. Threads then send them, with no
 database and no wall, and the sweep writes down what came of it. The endpoints do not wait for each other: each has a
 line of its own, over which one delivery at a time goes until the first was taken, then several. A line that fails ends.
+While one is waited for, what comes in for the others goes out.
 """
 
+import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -15,12 +17,13 @@ from tnw.accounts.models import Fund
 from tnw.core import clock, scope
 from tnw.integration.webhooks import queue, secrets
 from tnw.integration.webhooks.events import MEDIA_TYPE
-from tnw.integration.webhooks.outbox import fan_out
+from tnw.integration.webhooks.outbox import CHUNK, fan_out
 from tnw.integration.webhooks.post import Answer, post
 from tnw.integration.webhooks.queue import Claimed, Endpoint
 
 NOT_BEGUN_BELOW = timedelta(seconds=45)  # of a lease that is left: a resolver can be slow too
 THREADS = 16
+LOOK = 1.0  # seconds, after which it is asked what came in meanwhile
 WIDTH = 4  # deliveries at once to an endpoint that takes them, each of another dossier
 FAILURES, WASTED_MS = 5, 8_000  # after so many one after the other, or so much time lost in them, a line ends
 
@@ -93,12 +96,12 @@ def sweep(*, seconds: float) -> Sent:
     Any number of these may run at once.
     """
     with scope.funds(*Fund.objects.values_list("pk", flat=True)):
-        made = fan_out()
-        return Sent(made, *_send_due(clock.utc() + timedelta(seconds=seconds)))
+        return _send_due(fan_out(), clock.utc() + timedelta(seconds=seconds))
 
 
-def _send_due(until: datetime) -> tuple[int, int]:
+def _send_due(made: int, until: datetime) -> Sent:
     lines = [Line(endpoint) for endpoint in queue.due(clock.utc())]
+    looked = time.monotonic()
     counts = [0, 0]
     running: dict[Future[Answer], tuple[Line, Claimed]] = {}
     with ThreadPoolExecutor(THREADS, "webhook") as pool:
@@ -112,7 +115,7 @@ def _send_due(until: datetime) -> tuple[int, int]:
                     running[pool.submit(post, line.endpoint.url, *told)] = (line, claimed)
             if not running:
                 break
-            done, _rest = wait(running, return_when=FIRST_COMPLETED)
+            done, _rest = wait(running, timeout=LOOK, return_when=FIRST_COMPLETED)
             for future in done:
                 line, claimed = running.pop(future)
                 answer = future.result()
@@ -121,7 +124,21 @@ def _send_due(until: datetime) -> tuple[int, int]:
                 line.went(answer)
                 counts[not answer.good] += 1
             lines = lines[1:] + lines[:1]  # who waits for a thread is not always the last
-    return counts[0], counts[1]
+            if time.monotonic() - looked >= LOOK and clock.utc() < until:
+                made += fan_out(limit=CHUNK)
+                _look_again(lines)
+                looked = time.monotonic()
+    return Sent(made, *counts)
+
+
+def _look_again(lines: list[Line]) -> None:
+    """Give what is due by now its line; one that ended stays ended until the next sweep."""
+    known = {line.endpoint.subscription_id: line for line in lines}
+    for endpoint in queue.due(clock.utc()):
+        if (line := known.get(endpoint.subscription_id)) is not None:
+            line.dry = False
+        else:
+            lines.append(Line(endpoint))
 
 
 def _signed(endpoint: Endpoint, claimed: Claimed) -> tuple[dict[str, str], bytes] | None:
