@@ -130,6 +130,8 @@ def start_web(children: Children, first_port: int, said: dict[str, str]) -> str:
                 "--no-control-socket",
                 "--log-level",
                 "warning",
+                "--limit-request-line",
+                "8190",
             ),
             *("--graceful-timeout", "3", "--bind", f"fd://{taken.fileno()}"),
             pass_fds=(taken.fileno(),),
