@@ -260,10 +260,21 @@ def _acceptable(request: Request, operation: Operation) -> None:
     raise Problem("notAcceptable")
 
 
+def beside(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A problem of this kind for a call that came to no resource at all."""
+    with translation.override(_language(request.headers.get("Accept-Language", ""))):
+        response = answer(Problem(kind))
+    response.accepted_renderer, response.accepted_media_type = JSONRenderer(), "application/json"
+    response.renderer_context = {}  # type: ignore[attr-defined]  # DRF asks for one
+    response["BelGov-Trace-Id"] = str(trace.current())
+    patch_vary_headers(response, ["Accept-Language", "Authorization"])
+    return response.render()
+
+
 def _language(header: str) -> str:
     """The one of ours that the caller would rather have; Dutch where none is asked for."""
     asked = (tag[:2] for tag, _quality in parse_accept_lang_header(header.lower()))
     return next((one for one in asked if one in LANGUAGE_TAGS), "nl")
 
 
-__all__ = ["Resource", "serializers"]
+__all__ = ["Resource", "beside", "serializers"]
