@@ -36,6 +36,41 @@ def test_found_by_ssin_and_read(api: Api, dossier: Dossier) -> None:
     assert AccessLog.objects.filter(dossier_id=dossier.pk, through="api").count() == 2
 
 
+@pytest.mark.parametrize(
+    ("phone", "told"),
+    [
+        ("+32478260626", "+32478260626"),
+        ("0470/12.34.56", "+32470123456"),
+        ("+32 (0)470/12.34.56", "+32470123456"),
+        ("0032 470 12 34 56", "+32470123456"),
+        ("02 123 45 67", "+3221234567"),
+        ("04-223.12.34", "+3242231234"),
+        ("+31 6 12345678", "+31612345678"),
+        ("+352 621 123 456", "+352621123456"),
+        ("0470/12", None),
+        ("after six", None),
+        ("0470 12 34 56 (An)", None),
+        ("470123456", None),
+        ("+0470123456", None),
+        ("٠٤٧٠١٢٣٤٥٦", None),
+        ("", None),
+    ],
+)
+def test_a_phone_number_is_e164_or_left_out(api: Api, dossier: Dossier, phone: str, told: str | None) -> None:
+    InsuredPerson.objects.update(phone=phone)
+    person = dossier.incapacity.person
+    read = api.as_fund("insuredPerson:read").get(f"/insuredPersons/{person.public_id}").json()
+    assert read.get("phone") == told
+
+
+@pytest.mark.parametrize(("mail", "told"), [("an@example.org", "an@example.org"), ("unknown", None)])
+def test_what_is_no_mail_address_is_left_out(api: Api, dossier: Dossier, mail: str, told: str | None) -> None:
+    InsuredPerson.objects.update(email=mail)
+    person = dossier.incapacity.person
+    read = api.as_fund("insuredPerson:read").get(f"/insuredPersons/{person.public_id}").json()
+    assert read.get("email") == told
+
+
 def test_the_list_holds_no_name_and_no_ssin(api: Api, dossier: Dossier) -> None:
     answer = api.as_fund("insuredPerson:read").post("/insuredPersons/query", {"ssin": SSIN})
     assert answer.json()["total"] == 1

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from dossiers.models import Dossier
 from dossiers.models import InsuredPerson as Insured
+from dossiers.reach import e164, email
 from tnw.accounts import access as access_log
 from tnw.accounts.models import LANGUAGES
 from tnw.integration.api.ssin import Ssin, person_of
@@ -55,8 +56,15 @@ class InsuredPerson(Shape):
     )
     language = Code([code for code, _name in LANGUAGES])
     address = Address(source="*")
-    email = serializers.CharField(required=False, max_length=254)
-    phone = serializers.CharField(required=False, max_length=40, help_text="As it was delivered.")
+    email = serializers.CharField(
+        source="mail", required=False, max_length=254, help_text="Left out where what was delivered is none."
+    )
+    phone = serializers.CharField(
+        source="number",
+        required=False,
+        max_length=40,
+        help_text="In the form of E.164; left out where what was delivered is no phone number.",
+    )
     incapacities = PersonsIncapacity(
         many=True, source="cases", help_text="Each with its dossier, the oldest first."
     )
@@ -116,6 +124,7 @@ class OnePerson(Resource):
         if found is None:
             raise Http404
         found.cases = _dossiers(call, found)
+        found.mail, found.number = email(found.email), e164(found.phone)
         _log(call, found, found.cases)
         return call.shown(InsuredPerson, found, version=0)
 
