@@ -25,7 +25,8 @@ TUESDAY = TODAY + timedelta(1)
 
 def made(client: Client) -> str:
     """A new address, as it is shown once."""
-    answer = client.post(reverse("calendar_feed"), {"make": "1"})
+    answer = client.post(reverse("calendar_feed"), {"make": "1"}, follow=True)
+    assert answer.redirect_chain, "loaded once more, it makes no other"
     assert "no-store" in answer["Cache-Control"]
     url: str = answer.context["address"]
     return url.removeprefix("http://testserver")

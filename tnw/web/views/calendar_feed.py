@@ -21,6 +21,7 @@ from trajects.models import Appointment, CalendarFeed
 from trajects.models.appointment import AppointmentState
 
 MINUTE, MOST = 60, 20  # a calendar asks once an hour
+SHOWN_ONCE = "calendar_address"
 KEPT = (AppointmentState.PLANNED, AppointmentState.HELD)
 
 
@@ -28,7 +29,6 @@ KEPT = (AppointmentState.PLANNED, AppointmentState.HELD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: ActingRequest) -> HttpResponse:
     """Make an address, which is shown once, or shut the one there is."""
-    address = ""
     if request.method == "POST":
         if "shut" in request.POST:
             if feed.revoke(request.user):
@@ -37,7 +37,10 @@ def settings(request: ActingRequest) -> HttpResponse:
                 )
             return redirect("calendar_feed")
         token = feed.make(request.user)
-        address = request.build_absolute_uri(reverse("calendar_read", args=[token]))
+        # Loaded once more, the page that shows it makes no other; it takes it out of the session again.
+        request.session[SHOWN_ONCE] = request.build_absolute_uri(reverse("calendar_read", args=[token]))
+        return redirect("calendar_feed")
+    address = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
     there = CalendarFeed.objects.filter(user=request.user).first()
     context = {"feed": there, "address": address, "has_diary": own(request.actor, clock.today()) is not None}
     return render(request, "agenda/feed.html", context)
