@@ -1,4 +1,4 @@
-"""What a body is, however it comes: in chunks, packed, or not at all."""
+"""What a body is, however it comes: in chunks, packed, or not at all; and which form of answer nobody takes."""
 
 import json
 from collections.abc import Iterator
@@ -89,3 +89,14 @@ def test_no_body_is_none_even_where_nothing_in_it_is_required(portal: Caller, ca
     assert refused.status_code == 400, refused.content
     (issue,) = refused.json()["issues"]
     assert (issue["type"].rpartition(":")[2], issue["in"]) == ("schemaViolation", "body")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [("application/json;q=0", 406), ("application/json;q=0, */*", 406), ("*/*;q=0.0", 406),
+     ("application/json; Q=0.000", 406), ("application/json;q=0.001", 200), ("text/html;q=0, */*", 200),
+     ("*/*;q=0, application/json", 200), ("application/*;q=0, application/problem+json", 406),
+     ("application/json;version=1;q=0, application/json", 200)],
+)  # fmt: skip
+def test_a_form_that_is_taken_not_at_all(portal: Caller, at: str, accept: str, status: int) -> None:
+    assert portal.get(at, Accept=accept).status_code == status

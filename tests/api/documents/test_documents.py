@@ -107,4 +107,6 @@ def test_the_contract_names_no_kind_that_is_not_given() -> None:
 def test_bytes_are_given_as_pdf_alone(portal: Caller, written: Document) -> None:
     path = f"/documents/{written.public_id}/content"
     assert portal.get(path, Accept="application/pdf").status_code == 200
-    assert portal.get(path, Accept="image/png").status_code == 406
+    assert portal.get(path, Accept="text/html, application/*;q=0.5").status_code == 200
+    for other in ("image/png", "application/json", "application/problem+json", "application/pdf;q=0, */*"):
+        assert portal.get(path, Accept=other).status_code == 406, other

@@ -1,6 +1,7 @@
 """A resource: its methods are operations, and what the guide asks of every one of them happens here, once."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any, ClassVar
@@ -247,17 +248,27 @@ def _safe(name: str) -> str:
 
 
 def _acceptable(request: Request, operation: Operation) -> None:
-    """Raises Problem where the caller takes neither what this gives nor a problem."""
-    accepted = (request.headers.get("Accept") or "*/*").split(",")
-    given = {operation.gives_media_type, "application/json", MEDIA_TYPE}
-    for one in accepted:
-        media = one.split(";")[0].strip().lower()
-        kind, _sep, rest = media.partition("/")
-        if media in given or (
-            rest == "*" and (kind == "*" or any(own.startswith(f"{kind}/") for own in given))
-        ):
-            return
-    raise Problem("notAcceptable")
+    """Raises Problem where the caller does not take what this gives; who takes problems is given JSON all the same."""
+    told = _ranges(request.headers.get("Accept") or "*/*")
+    asked = [operation.gives_media_type]
+    if operation.gives_media_type == "application/json":
+        asked.append(MEDIA_TYPE)
+    # What says most of a form holds (RFC 9110 12.5.1).
+    wanted = (one for media in asked for one in (media, f"{media.partition('/')[0]}/*", "*/*"))
+    if not next((told[one] for one in wanted if one in told), False):
+        raise Problem("notAcceptable")
+
+
+def _ranges(accept: str) -> dict[str, bool]:
+    """Of each form or group of forms in an Accept, whether it is taken: with `q=0` it is not."""
+    told: dict[str, bool] = {}
+    for one in accept.split(","):
+        media, *parameters = (part.strip().lower() for part in one.split(";"))
+        told[media] = told.get(media, False) or not any(map(_NOT_AT_ALL.fullmatch, parameters))
+    return told
+
+
+_NOT_AT_ALL = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 def beside(request: HttpRequest, kind: str) -> HttpResponseBase:
