@@ -1,5 +1,6 @@
 """What a body is, however it comes: in chunks, packed, or not at all; and which form of answer nobody takes."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -68,6 +69,15 @@ def test_a_key_knows_it(portal: Caller, at: str) -> None:
     for body, status in ((JOB, 201), (JOB, 201), ({**JOB, "title": "Baker"}, 422)):
         answer = chunked(portal, at, json.dumps(body).encode(), Idempotency_Key="one")
         assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br", 415), ("Identity", 201)])
+def test_a_body_that_is_packed_is_not_taken(portal: Caller, at: str, encoding: str, status: int) -> None:
+    body = json.dumps(JOB).encode()
+    answer = portal.call(
+        "POST", at, gzip.compress(body) if status == 415 else body, Content_Encoding=encoding
+    )
+    assert answer.status_code == status
 
 
 def test_more_than_is_taken_at_once(portal: Caller, at: str) -> None:

@@ -133,6 +133,8 @@ class Resource(APIView):
             try:
                 with ExitStack() as kept:
                     source: HttpRequest = request._request
+                    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+                        raise Problem("unsupportedMediaType")
                     if operation.body:
                         most = settings.FEED_MOST_BYTES
                         call.upload = kept.enter_context(received(source, operation.body, most))
