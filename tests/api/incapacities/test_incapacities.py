@@ -154,6 +154,19 @@ def test_if_match_is_for_who_wants_it(core: Caller, in_fund: Fund) -> None:
     assert core.put(AT, {**BODY, "version": 3}, If_Match=tag).status_code == 412
 
 
+def test_who_brings_a_new_one_overwrites_none(core: Caller, in_fund: Fund) -> None:
+    made = core.put(AT, BODY, If_None_Match="*")
+    assert made.status_code == 201
+    changed = {**BODY, "version": 2, "city": "Aalst"}
+    for header in ("*", made["ETag"], f'"other", {made["ETag"]}', f"W/{made['ETag']}"):
+        refused = core.put(AT, changed, If_None_Match=header)
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (412, "versionConflict"), (
+            header
+        )
+    assert core.get(AT).json()["version"] == 1
+    assert core.put(AT, changed, If_None_Match='"other"').status_code == 200
+
+
 def test_another_funds_incapacity_does_not_exist(
     api: Api, core: Caller, in_fund: Fund, new_fund: Callable[[str], Fund]
 ) -> None:

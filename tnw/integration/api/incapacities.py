@@ -119,7 +119,10 @@ class OneIncapacity(Resource):
         upserts=True,
         example=_EXAMPLE,
         problems=["callUnderWay", "versionConflict"],
-        headers={"If-Match": "Only where the incapacity is as it was read: the ETag of it."},
+        headers={
+            "If-Match": "Only where the incapacity is as it was read: the ETag of it.",
+            "If-None-Match": "`*`: only where there is none under this reference.",
+        },
         description="What a line of the nightly feed does. The same or a lower version changes nothing, and is answered "
         "with what stands. While a file of the fund is taken in: 409 with `Retry-After`.",
     )
@@ -161,11 +164,15 @@ def _dossier(call: Call, reference: str) -> Dossier | None:
 
 
 def _expect(call: Call, before: Dossier | None) -> None:
-    """An If-Match, where there is one, is about what stands here. Raises Problem."""
-    header = call.request.headers.get("If-Match")
-    if header is None:
+    """An If-Match or If-None-Match, where there is one, is about what stands here. Raises Problem."""
+    seen, other = (call.request.headers.get(name) for name in ("If-Match", "If-None-Match"))
+    if seen is None and other is None:
         return
-    if before is None or digest_in(header) != digest_in(call.shown(Incapacity, before, version=0)["ETag"]):
+    current = digest_in(call.shown(Incapacity, before, version=0)["ETag"]) if before else ""
+    if seen is not None and (not current or digest_in(seen) != current):
+        raise Problem("versionConflict")
+    named = [one.strip() for one in (other or "").split(",")]
+    if current and ("*" in named or current in map(digest_in, named)):
         raise Problem("versionConflict")
 
 
