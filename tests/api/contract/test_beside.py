@@ -38,3 +38,12 @@ def test_what_fails_there_is_a_problem_too(db: None, monkeypatch: pytest.MonkeyP
 def test_elsewhere_it_is_a_page(db: None) -> None:
     answer = Browser().get("/health", headers={"Host": "elsewhere.example"})
     assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, "text/html")
+
+
+def test_health_knows_no_parameter_either(db: None) -> None:
+    answer: Any = Browser().get(f"{ROOT}/health?x=1")
+    check("GET", "/health", answer)
+    assert (answer.status_code, answer.json()["issues"][0]["type"].rpartition(":")[2]) == (
+        400,
+        "unknownInput",
+    )

@@ -123,6 +123,7 @@ class Resource(APIView):
     def _operate(self, handler: Callable[..., Response], operation: Operation) -> Callable[..., Response]:
         def run(request: Request, *args: Any, **kwargs: Any) -> Response:
             if operation.public:
+                _query(operation.query or Query, request)
                 return handler(request, *args, **kwargs)
             client, granted = access.client_of(request)
             access.throttle(client)
