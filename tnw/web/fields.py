@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 DAY = _("Day")
+NO_SUCH_DAY = _("This day does not exist.")
 # How they are written, in letters: an example could be taken for what stands there already.
 WRITTEN, WRITTEN_HOUR = _("dd/mm/yyyy"), _("hh:mm")
 TYPED_DAY = (
@@ -48,6 +49,12 @@ def read_day(typed: str, today: date, *, yearless: bool = True) -> date | None:
         years = [int(year)]
     days = [its for one in years if (its := _day(one, int(found["month"]), int(found["day"])))]
     return min(days, key=lambda one: abs(one - today), default=None)
+
+
+def looks_like_a_day(typed: str, *, yearless: bool = True) -> bool:
+    """Whether it is written as a day, be it one that no calendar has."""
+    found = next((made for one in TYPED_DAY if (made := one.fullmatch(typed.strip()))), None)
+    return found is not None and bool(found["year"] or yearless)
 
 
 def _day(year: int, month: int, number: int) -> date | None:
@@ -88,6 +95,8 @@ class DayField(forms.DateField):
             return super().to_python(value)
         if read := read_day(value, clock.today(), yearless=self.yearless):
             return read
+        if looks_like_a_day(value, yearless=self.yearless):
+            raise ValidationError(NO_SUCH_DAY, code="no_such_day")
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
