@@ -223,7 +223,7 @@ def test_the_next_one_is_looked_for_without_the_whole_list(
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"paper-statement": ""}, "This field is required."),
+        ({"paper-statement": ""}, "How was the identity checked? This field is required."),
         ({"paper-evidence": ""}, "Add the scan of what was signed."),
         ({"paper-on": "16/06/2026"}, "lies ahead"),
         ({"paper-on": "08/06/2026"}, "It was drawn up after this day."),
