@@ -302,6 +302,15 @@ def test_what_was_held_ready_and_is_not_the_next_any_more_is_not_shown(
     assert answer["X-Queue-Url"] == address(second, "decide-permission", "")
 
 
+def test_after_the_last_one_the_empty_list_says_so_once(stand: Stand, doctor: User, client: Client) -> None:
+    one = stand(asked(date(2026, 6, 9)))
+    client.force_login(doctor)
+    told = sent(one, {"decision": "granted"})
+    answer = client.post(address(one, "decide-permission", ""), told, follow=True)
+    assert "No decision waits for you." in answer.content.decode()
+    assert list(answer.context["messages"]) == []
+
+
 def passed_over(client: Client) -> list[str]:
     """Every case that is shown to who begins the queue and decides on none of it."""
     shown = []

@@ -252,7 +252,7 @@ def _next(
             return onward(request, occasion.dossier, _address(line, way), THROUGH, show)
     if way["after"]:
         messages.info(request, _("The end of the queue: what you passed over still stands in it."))
-    else:
+    elif _decisions(request, way).number():  # of an empty list its page says so itself
         messages.info(request, _("Nothing in the queue is ready to be decided by you."))
     return elsewhere(request, to(reverse("decisions"), all=way["all"]))
 
