@@ -15,6 +15,7 @@ from dossiers.law.deadlines import deadlines
 from dossiers.law.row import STATES
 from dossiers.law.rules import RULES
 from routing.models import RouteB
+from tests.demo.ledgers import ledger_of
 from tnw.web.demo import feed
 from tnw.web.demo.course import Life
 from tnw.web.demo.people import SERIALS, next_number, ssin
@@ -154,13 +155,13 @@ def test_every_act_passes_the_door_in_its_order(lives: list[Life]) -> None:
 def test_nothing_contradicts_on_any_day(lives: list[Life]) -> None:
     for life in lives:
         for day in {act.day for act in life.acts if act.day <= TODAY}:
-            assert not machines.out_of_order({1: feed.ledger_of(life, day)}), (life.person.reference, day)
+            assert not machines.out_of_order({1: ledger_of(life, day)}), (life.person.reference, day)
 
 
 def test_everything_comes_to_every_state(lives: list[Life]) -> None:
     found: dict[str, Counter[str]] = {}
     for life in lives:
-        facts = door.in_order(door.corrected(feed.ledger_of(life, TODAY)))
+        facts = door.in_order(door.corrected(ledger_of(life, TODAY)))
         for model in machines.machines():
             count = found.setdefault(model.NAME, Counter())
             count.update(one.state for one in machines.fold(model, facts).made)
@@ -214,14 +215,14 @@ def test_every_rule_is_met_with_in_every_state(today: date) -> None:
     found = {
         (row.rule, row.state(today))
         for life in made.lives(LARGE, today)
-        for row in deadlines(feed.ledger_of(life, today), made.first_day)
+        for row in deadlines(ledger_of(life, today), made.first_day)
     }
     assert expected() - found == set()
 
 
 def test_most_dates_are_kept(lives: list[Life]) -> None:
     count = Counter(
-        row.state(TODAY) for life in lives for row in deadlines(feed.ledger_of(life, TODAY), plan().first_day)
+        row.state(TODAY) for life in lives for row in deadlines(ledger_of(life, TODAY), plan().first_day)
     )
     assert count["met"] > 2 * (count["met_late"] + count["missed"])
     assert count["overdue"] < count["open"]

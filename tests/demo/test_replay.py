@@ -15,11 +15,12 @@ from dossiers.law.facts import Fact
 from dossiers.models import Dossier, LedgerEntry, LedgerPayload, Reminder, SweptThrough
 from dossiers.models.imports import ImportRun, ImportState
 from routing.models import AnswerSheet, Questionnaire, RouteA
+from tests.demo.ledgers import ledger_of
 from tnw.accounts import actors, audit
 from tnw.accounts.models import ActorKind, Fund, Role, User
 from tnw.core import scope
 from tnw.core.tasks import Nudge
-from tnw.web.demo import feed, memory, opening, replay
+from tnw.web.demo import memory, opening, replay
 from tnw.web.demo.acts import Refused, Staff, perform
 from tnw.web.demo.course import JOB
 from tnw.web.demo.memory import Memory
@@ -84,7 +85,7 @@ def content(facts: Iterable[Fact]) -> list[Told]:
 
 def told(plan: Plan, fund: Fund, until: date) -> dict[str, list[Told]]:
     """The facts as the script has them, without a database."""
-    ledgers = {life.person.reference: feed.ledger_of(life, until) for life in plan.lives(fund.number, until)}
+    ledgers = {life.person.reference: ledger_of(life, until) for life in plan.lives(fund.number, until)}
     return {reference: content(facts) for reference, facts in ledgers.items() if facts}
 
 
