@@ -85,6 +85,9 @@ def test_of_colleagues_only_while_standing_in(
         Deputy.objects.create(fund=fund, user=away, deputy=mine, first_day=TODAY, last_day=TODAY)
     assert seen(client, mine) == ([FIRST], [])
     assert f"for {away.name}" in client.get(reverse("home")).content.decode()
+    for page in ("home", "silent"):
+        told = client.get(reverse(page)).content.decode()
+        assert f"You stand in for {away.name} until {TODAY:%d/%m/%Y}" in told, page
     assert seen(client, mine, "whose=mine") == ([], [])
 
 

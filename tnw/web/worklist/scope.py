@@ -49,6 +49,7 @@ class Scope:
     others: bool  # whether it holds dossiers of other coordinators
     own_first: bool  # a coordinator's list begins with what a coordinator has to do
     recipients: Recipients | None = None  # of the fund, where anybody else's dossiers are in it
+    standing_in: tuple[tuple[User, date], ...] = ()  # for whom today, and until which day
 
     @property
     def colleagues(self) -> list[User]:
@@ -72,14 +73,18 @@ def scope_of(actor: Actor, today: date) -> Scope | None:
         return None
     absent = Deputy.objects.on(today).filter(deputy=user, user__is_active=True).select_related("user")
     people: list[tuple[User, set[str], User | None]] = [(user, set(user.roles), None)]
-    for colleague in dict.fromkeys(period.user for period in absent.order_by("pk")):
+    until: dict[User, date] = {}
+    for period in absent.order_by("pk"):
+        until[period.user] = max(period.last_day, until.get(period.user, period.last_day))
+    for colleague in until:
         people.append((colleague, set(colleague.roles) & set(user.roles), colleague))
     plain = all(roles.isdisjoint({Role.TEAM_LEAD, *MEDICAL}) for _user, roles, _colleague in people)
     recipients = None if plain else Recipients(user.fund, today)
     parts = tuple(_part(person, roles, colleague, recipients) for person, roles, colleague in people)
     others = not plain or len(parts) > 1
     leads = user.has_role(Role.TEAM_LEAD)
-    return Scope(_name(user), parts, leads, others, own_first=plain, recipients=recipients)
+    standing_in = tuple(until.items())
+    return Scope(_name(user), parts, leads, others, plain, recipients, standing_in)
 
 
 def _part(user: User, roles: Iterable[str], colleague: User | None, recipients: Recipients | None) -> Part:
