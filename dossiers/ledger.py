@@ -141,6 +141,7 @@ SENTENCES = {
     "in_future": _("This day lies ahead: only what has happened can be recorded."),
     "start_in_future": _("The incapacity would begin in the future."),
     "end_before_start": _("The incapacity would end before it begins."),
+    "out_of_range": _("The value is smaller or larger than can be."),
 }
 
 

@@ -254,9 +254,9 @@ def recognized_on(incapacity: Incapacity, on: date) -> Verdict:
 def lies_in(incapacity: Incapacity, on: date) -> Verdict:
     """Whether that day is one of the incapacity, excluded or not."""
     if on < incapacity.start:
-        return Verdict(False, _("This day lies before the incapacity began."))
+        return Verdict(False, _("This day lies before the incapacity began."), field="on")
     if incapacity.end and on > incapacity.end:
-        return Verdict(False, _("The incapacity had ended by that day."))
+        return Verdict(False, _("The incapacity had ended by that day."), field="on")
     return YES
 
 

@@ -11,13 +11,15 @@ from tnw.core.errors import NotAllowed
 class Verdict:
     """May it be done, and if not, the sentence that says why.
 
-    `forbids`: it never may be, by whoever asks. `code`: what a machine knows the reason by, where it has to.
+    `forbids`: it never may be, by whoever asks. `code`: what a machine knows the reason by, where it has to. `field`:
+    the input that it is about, where another one may be allowed.
     """
 
     allowed: bool
     reason: str | Promise = ""
     forbids: bool = False
     code: str | None = None
+    field: str | None = None
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -29,4 +31,4 @@ YES = Verdict(True)
 def require(verdict: Verdict) -> None:
     """Raises NotAllowed with the policy's own reason."""
     if not verdict:
-        raise NotAllowed(verdict.reason, forbidden=verdict.forbids, code=verdict.code)
+        raise NotAllowed(verdict.reason, forbidden=verdict.forbids, code=verdict.code, field=verdict.field)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from dossiers.feed import recognitions as feed
+from dossiers.feed.messages import LINE
 from dossiers.feed.values import REFERENCE
 from dossiers.identifiers import holds_ssin
 from dossiers.law.kinds import CAUSES, END_REASONS, LANGUAGES, REGIMES
@@ -190,6 +191,8 @@ def _placed(refused: DomainError) -> Problem:
     """The reference stands in the path, and some columns have another name in the body."""
     if refused.field == "reference":
         return invalid("incapacityId", str(refused), where="path")
+    if refused.code == "invalid_date":  # it was read as a day: it is one that the feed does not take
+        refused = DomainError(LINE["out_of_range"], code="out_of_range", field=refused.field)
     if refused.field in _NAMES:
         refused.field = _NAMES[refused.field]
     return of_domain(refused)

@@ -223,7 +223,7 @@ class Answers(Resource):
         except entry.TypedMeanwhile as error:  # whose they are is not for a machine to know
             raise Problem("transitionNotAllowed", _TYPED, more=refused) from error
         except NotAllowed as error:
-            if error.forbidden:
+            if error.forbidden or error.field:
                 raise
             raise Problem("transitionNotAllowed", str(error), more=refused) from error
         return call.created(Questionnaire, one, version=head_of(one.dossier))

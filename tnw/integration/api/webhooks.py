@@ -13,6 +13,7 @@ from tnw.core.errors import DomainError
 from tnw.integration import models
 from tnw.integration.models import AttemptError, DeliveryState, DisabledBecause
 from tnw.integration.rest import Call, Code, FromCursor, Link, Many, Problem, Resource, Shape, operation
+from tnw.integration.rest.names import code_name
 from tnw.integration.webhooks import subscriptions as services
 from tnw.integration.webhooks.addresses import LONGEST
 
@@ -165,11 +166,18 @@ class WebhookSubscriptions(Resource):
         takes=NewWebhookSubscription,
         gives=WebhookSubscriptionWithSecret,
         creates=True,
+        problems=["transitionNotAllowed"],
         example={"url": URL, "eventTypes": TYPES},
         **WRITE,
     )
     def post(self, call: Call) -> Response:
-        made, secret = services.subscribe(client=call.client, now=clock.utc(), **call.body)
+        try:
+            made, secret = services.subscribe(client=call.client, now=clock.utc(), **call.body)
+        except DomainError as error:
+            if error.field:
+                raise
+            full = {"state": "full", "possible": ["remove"]}
+            raise Problem("transitionNotAllowed", str(error), more=full) from error
         return _with_secret(call, made, secret)
 
 
@@ -302,7 +310,10 @@ class DeliveryReplays(Resource):
         one = _delivery(call, webhook_delivery_id)
         rows = services.deliveries_of(call.client).filter(pk=one.pk)
         if not services.replay(client=call.client, deliveries=rows, now=clock.utc()):
-            raise DomainError(_("This is on its way, or may not be told any more."), code="nothing_to_replay")
+            stands = {"state": code_name(_delivery(call, webhook_delivery_id).state), "possible": []}
+            raise Problem(
+                "transitionNotAllowed", _("This is on its way, or may not be told any more."), more=stands
+            )
         return call.created(WebhookDelivery, _delivery(call, webhook_delivery_id), version=0)
 
 

@@ -138,6 +138,9 @@ _ISSUES = {
     "check_digits": EXT_INPUT + "invalidStructure",
     "invalid_check_digits": EXT_INPUT + "invalidStructure",
     "in_future": EXT_INPUT + "outOfRange",
+    "start_in_future": EXT_INPUT + "outOfRange",
+    "out_of_range": EXT_INPUT + "outOfRange",
+    "not_recognized": EXT_INPUT + "outOfRange",
     "registered_later": EXT_INPUT + "outOfRange",
     "end_before_start": EXT_INPUT + "invalidPeriod",
     "invalid_period": EXT_INPUT + "invalidPeriod",
@@ -209,6 +212,8 @@ def of_domain(error: DomainError) -> Problem:
         return Problem("resourceNotFound", str(error))
     if error.field:
         known = _ISSUES.get(error.code, EXT_INPUT + "rejectedInput")
+        if isinstance(error, NotAllowed) and error.field == "on":  # it may be done, of another day
+            known = EXT_INPUT + "outOfRange"
         return Problem("badRequest", issues=[Issue(known, "body", camel(error.field), str(error))])
     return Problem("transitionNotAllowed", str(error))
 

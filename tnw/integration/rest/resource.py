@@ -206,7 +206,14 @@ class Resource(APIView):
 
 
 def _in_its_state(problem: Problem, call: Call) -> Problem:
-    """A refusal that comes from the state of things names that state, and what is possible from it."""
+    """A refusal that comes from the state of things names that state, and what is possible from it.
+
+    So does one of today, where the caller named no day: the incapacity has ended.
+    """
+    found = [(one.name, one.type) for one in problem.issues]
+    if found == [("on", EXT_INPUT + "outOfRange")] and "on" not in call.request.data:
+        over = {} if call.about else {"state": "ended", "possible": []}
+        problem = Problem("transitionNotAllowed", problem.issues[0].detail, more=over)
     if problem.kind == "transitionNotAllowed" and call.about is not None:
         machine = call.about
         possible = {one.name for one in machine.get_available_state_transitions()}  # type: ignore[attr-defined]
