@@ -114,6 +114,19 @@ def test_a_draft_goes_on_until_it_is_complete(portal: Caller, case: Case, one: s
     assert case.kinds == ["questionnaire_sent", "questionnaire_received"]
 
 
+@pytest.mark.parametrize("complete", [True, False])
+@pytest.mark.parametrize("on", ["2999-01-01", "2199-01-01", "2020-01-01"])
+def test_a_day_that_cannot_be_is_named_of_a_draft_too(
+    portal: Caller, case: Case, one: str, complete: bool, on: str
+) -> None:
+    body = {"answers": given(**WHOLE), "complete": complete, "on": on}
+    refused = portal.post(f"{one}/answers", body)
+    (issue,) = refused.json()["issues"]
+    assert (refused.status_code, issue["in"], issue["name"]) == (400, "body", "on")
+    assert issue["type"].endswith(":outOfRange")
+    assert not AnswerSheet.objects.filter(dossier=case.dossier).exists()
+
+
 def test_somebody_types_answers_in_and_who_and_what_is_not_told(
     portal: Caller, case: Case, sent: Questionnaire, one: str
 ) -> None:

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from dossiers.acts import head_of
+from dossiers.ledger import SENTENCES
 from routing.models import Question
 from routing.models import Questionnaire as Row
 from routing.models.question import OF_A_LIST
@@ -23,7 +24,7 @@ from routing.questionnaires.reading import answered
 from routing.questionnaires.reference import questions_of
 from routing.questionnaires.sending import CHANNELS, send
 from tnw.accounts.models import LANGUAGES
-from tnw.core.errors import NotAllowed
+from tnw.core.errors import DomainError, NotAllowed
 from tnw.integration.api import nouns
 from tnw.integration.api.nouns import AT, Dated
 from tnw.integration.api.refdata import id_of_version
@@ -207,11 +208,14 @@ class Answers(Resource):
     )
     def post(self, call: Call, questionnaire_id: UUID) -> Response:
         one = _one(call, questionnaire_id)
+        on = call.take_day()
+        if on > call.today:  # what is complete is refused where it is recorded; a draft records nothing
+            raise DomainError(SENTENCES["in_future"], code="in_future", field="on")
         given = _given(questions_of(one.version), call.body["answers"])
         refused: dict[str, Any] = {"state": camel(one.state), "possible": []}
         try:
             entry.hand_in(
-                questionnaire_id=one.public_id, actor=call.actor, on=call.take_day(), answers=given,
+                questionnaire_id=one.public_id, actor=call.actor, on=on, answers=given,
                 complete=call.body["complete"],
             )  # fmt: skip
         except entry.Incomplete as error:
