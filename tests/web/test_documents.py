@@ -325,3 +325,21 @@ def test_who_looked_is_kept_with_what_was_read(
     assert client.get(tab(dossier)).status_code == 500
     with scope.funds(coordinator.fund_id):
         assert not AccessLog.objects.filter(dossier_id=dossier.pk).exists()
+
+
+@pytest.mark.parametrize(("today", "late"), [(17, False), (18, True), (21, True)])
+def test_an_invitation_that_the_post_brings_too_late_is_warned_of(
+    today: int, late: bool, stand: Stand, signed_in: Callable[[User], Client], coordinator: User
+) -> None:
+    """Written on a Sunday evening for Monday at ten it went without a word, by post as for many."""
+    dossier, told = stand(REFERRED), "comes too late"
+    client = signed_in(coordinator)
+    with clock.at(cases.TODAY.replace(day=today)):
+        preview = client.post(writing(dossier), typed(dossier, preview="1")).content.decode()
+        assert (told in preview) == late
+        handed = client.post(writing(dossier), typed(dossier, preview="1") | {"channel": "handed_over"})
+        assert told not in handed.content.decode()
+        page = client.post(writing(dossier), typed(dossier), follow=True).content.decode()
+        assert (told in page) == late
+        many = client.post(reverse("letters_many"), {"dossier": [str(dossier.public_id)]}).content.decode()
+        assert (told in many) == late

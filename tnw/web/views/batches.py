@@ -16,7 +16,9 @@ from dossiers.documents.kinds import Kind, kinds
 from dossiers.documents.policies import may_write_any
 from dossiers.models import Batch, BatchRow, Document, Dossier
 from tnw.accounts.policies import in_role, may_reassign, may_see_dossiers
+from tnw.core import clock
 from tnw.core.errors import DomainError
+from tnw.web import tidings
 from tnw.web.letter_forms import ManyForm
 from tnw.web.letters import kind_name
 from tnw.web.page import ActingRequest, ids, once, page
@@ -61,7 +63,11 @@ def choose(request: ActingRequest) -> HttpResponse:
         else:
             return redirect("batch", batch.public_id)
     found = Dossier.objects.visible_to(request.actor).filter(public_id__in=chosen)
-    dossiers = list(found.select_related("incapacity__person", "coordinator").order_by("pk"))
+    found = found.select_related("incapacity__person", "coordinator").prefetch_related("appointments")
+    # An invitation by post would be read too late by some of them.
+    dossiers = [
+        (one, tidings.too_late(one.appointments.all(), clock.today())) for one in found.order_by("pk")
+    ]
     return render(request, "documents/choose.html", {"form": form, "dossiers": dossiers, "once": opening})
 
 

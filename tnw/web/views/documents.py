@@ -26,6 +26,7 @@ from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import Verdict
 from tnw.web import letters as reading
+from tnw.web import tidings
 from tnw.web.acts.meanwhile import Meanwhile, since
 from tnw.web.drafts import last_of_others
 from tnw.web.letter_forms import PostedForm, ReturnedForm, SendForm, WayForm, WithdrawForm, WriteForm
@@ -111,8 +112,15 @@ def write(request: ActingRequest, public_id: UUID, kind: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             messages.success(request, _told(document))
+            if late := _too_late(dossier, wanted, form):
+                messages.warning(request, late)
             return redirect("dossier_letters", dossier.public_id)
     return _writing(request, dossier, wanted, form, seen)
+
+
+def _too_late(dossier: Dossier, kind: Kind, form: WriteForm) -> str:
+    by_post = form.cleaned_data.get("channel") in TO_PRINT
+    return tidings.too_late_by_post(dossier, kind.slug, form.subject, clock.today()) if by_post else ""
 
 
 def _beforehand(
@@ -170,6 +178,7 @@ def _tried(request: ActingRequest, dossier: Dossier, kind: Kind, form: WriteForm
                 return _file(written.content, "letter")
             told["pages"] = Pages.of(written.content, pages(written.content))
             told["written"] = written
+            told["too_late"] = _too_late(dossier, kind, form)
     else:
         told["faults"] = [each for name, found in form.errors.items() if name != "channel" for each in found]
     if request.headers.get("HX-Request"):
@@ -235,6 +244,10 @@ def show(request: ActingRequest, public_id: UUID, document_id: UUID) -> HttpResp
             form.add_error("channel" if error.field == "channel" else None, str(error))
         else:
             messages.success(request, _told(document))
+            by_post = form.cleaned_data["channel"] in TO_PRINT
+            its = dossier, document.kind, document.subject
+            if by_post and (late := tidings.too_late_by_post(*its, clock.today())):
+                messages.warning(request, late)
             return redirect("dossier_letters", dossier.public_id)
     context = {
         "document": document,
