@@ -118,6 +118,7 @@ MISSING: dict[str, tuple[str | Sequence[Fact], list[str]]] = {
         ["The first contact is planned on 06/07/2026, after its legal date 01/07/2026."],
     ),
     "no follow-up": ("started", ["No appointment for a follow-up interview."]),
+    "no interview for the plan": (FORMAL, ["No appointment for the interview for the plan."]),
     "follow-up planned": ([*STATES["started"], appointment(AHEAD, "follow_up")], []),
 }
 
@@ -249,6 +250,11 @@ def test_who_comes_before_the_appointment_has_been_met(
     now = now_of(client, dossier).context["now"]
     (one,) = [each for each in now.possible if each.url == address(dossier, act)]
     assert (one.title, one.subject, one.main) == ("Record the first contact", "", False)
+    # What is meant with any other contact is told apart, and what ends the route stands last.
+    titles = [each.title for each in now.possible]
+    assert "Record another contact than the first" in titles
+    assert "Record a contact that was held" not in titles
+    assert [n for n, each in enumerate(now.possible) if "/close-route" in each.url] in ([], [len(titles) - 1])
     assert client.get(one.url).status_code == 200
     assert [each.title for each in (now.next, *now.mine) if each and each.title == one.title] == []
     now = now_of(client, dossier, AHEAD).context["now"]
@@ -323,6 +329,7 @@ def test_what_is_planned_after_its_date_leads_to_the_appointment(browse: Browse,
     assert now.next.url == reverse("dossier_contacts", args=[dossier.public_id]) + "#planned"
     assert "It is planned on 06/07/2026, after its legal date 01/07/2026." in page
     assert "2 days late" in now.sentence
+    assert page.count("after its legal date 01/07/2026") == 1, "said once"
     assert now.due == []
     with clock.at(date(2026, 7, 3)):
         assert 'id="planned"' in client.get(now.next.url).content.decode()

@@ -66,8 +66,13 @@ def missing(dossier: Dossier, lines: Sequence[Line], today: date) -> Iterator[st
             if coming and line.row.rule in ("T7", "T8") and coming[0] > line.falls_on:
                 told = {"day": written(coming[0]), "legal": written(line.falls_on)}
                 yield _("The first contact is planned on %(day)s, after its legal date %(legal)s.") % told
+                break
     if running_traject(dossier) and not ahead:
-        yield _("No appointment for a follow-up interview.")
+        for_plan = any(line.row.rule == "T11" and line.waits for line in lines)
+        if for_plan:
+            yield _("No appointment for the interview for the plan.")
+        else:
+            yield _("No appointment for a follow-up interview.")
     yield from training.missing(dossier, today)
     yield from presumption.missing(dossier, [line.row for line in lines], today)
     yield from route_b.missing(dossier)

@@ -24,7 +24,7 @@ from dossiers.law.rules import RULES
 from dossiers.models import Dossier
 from dossiers.policies import is_open, recognized_on
 from dossiers.steps import Step
-from routing.models import RouteA, RouteB
+from routing.models import RouteA, RouteAState, RouteB
 from routing.policies.first_contact import waits_in_b
 from tnw.accounts.models import Actor, Role
 from tnw.web import outlook, tidings
@@ -34,7 +34,7 @@ from tnw.web.cards.card import Doing
 from tnw.web.dossier import Line
 from tnw.web.sentence import urgency
 from tnw.web.worklist.reading import MET_BY
-from trajects.heard import untold
+from trajects.heard import untold as heard_otherwise
 from trajects.models import EmployerTraject, ReintegrationPlan, ReintegrationTraject, Traject
 from trajects.models.appointment import Purpose
 from trajects.reading import planned
@@ -69,6 +69,7 @@ ASKED = {"T1", "T2", "T3", "T4"}
 BESIDE_IT = ("move", "cancel", "excuse", "absence")
 # What looks ahead on a page of its own: after the end of the incapacity there is nothing to do of it.
 AHEAD = ("assess", "edit-plan")
+CLOSES = "close-route"
 # What is left to do once the incapacity has ended.
 AFTERWARDS = ("end-traject",)
 # So near that whoever has to act hears of it, also where no page here records it.
@@ -125,6 +126,7 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
     occasion = Occasion(dossier, actor, today)
     pressing: list[tuple[bool, date, Doing]] = []
     served: set[int] = set()
+    told: set[int] = set()  # of which it is said already when they are planned
     asked = any(line.row.rule in ASKED for line in lines) or waits_in_b(dossier)
     steps = _steps(occasion)
     for step in steps:
@@ -153,16 +155,21 @@ def what_now(actor: Actor, dossier: Dossier, lines: Sequence[Line], today: date)
                 now.others.append(_of_insured(line, steps, occasion))
                 served.add(id(line))
             elif _is_due(actor, line, today) and (ahead := _appointment(dossier, line, today)):
-                pressing.append((True, line.act_by, ahead))
+                if all(ahead.url != one.url for _main, _day, one in pressing):  # of one, two dates can wait
+                    pressing.append((True, line.act_by, ahead))
                 served.add(id(line))
+                told.add(id(line))
     pressing += ((False, today, one) for one in _to_tell(actor, dossier, today))
+    # What ends a route is not what one looks for first.
+    now.possible.sort(key=lambda one: f"/{CLOSES}" in one.url)
     # What carries the dossier on comes first, then what is only due; each the most urgent first.
     pressing.sort(key=lambda entry: entry[:2])
     if pressing:
         now.next, *now.mine = _told_apart(dossier, [one for _main, _day, one in pressing])
     now.others = _told_apart(dossier, now.others)
     if not now.halted:
-        now.missing = list(outlook.missing(dossier, lines, today))
+        untold = [line for line in lines if id(line) not in told]
+        now.missing = list(outlook.missing(dossier, untold, today))
         unserved = [line for line in lines if id(line) not in served]
         now.due = [
             line for line in unserved if _is_due(actor, line, today) and not outlook.held_up(dossier, line)
@@ -286,7 +293,7 @@ def _to_tell(actor: Actor, dossier: Dossier, today: date) -> Iterator[Doing]:
         for one in dossier.appointments.all()
         if actor.user and actor.user.has_role(whose.get(Purpose(one.purpose), Role.COORDINATOR))
     ]
-    for subject, one in (untold(actor, dossier, mine) if mine else {}).items():
+    for subject, one in (heard_otherwise(actor, dossier, mine) if mine else {}).items():
         if where := tidings.address(actor, dossier, one, today):
             role = whose.get(Purpose(one.appointment.purpose), Role.COORDINATOR)
             about = f"{one.appointment.get_purpose_display()}, {outlook.written(one.appointment.on)}"
@@ -313,6 +320,8 @@ def _doing(
         query = {"subject": step.subject} if step.subject else {}
         query |= {"next": reverse(back, args=[dossier.public_id])} if back else {}
         title = str(act.title(Occasion(dossier, actor, today, step.subject)))
+        if step.act == "hold-contact" and not step.subject and _awaits_first(dossier):
+            title = _("Record another contact than the first")
         url += "?" + urlencode(query) if query else ""
     else:
         name, told = PAGES[step.act]
@@ -331,6 +340,12 @@ def _doing(
             "day": outlook.written(untold[0].on)
         }
     return Doing(title, url, whose, line, reason, step.subject, step.main, leads_to)
+
+
+def _awaits_first(dossier: Dossier) -> bool:
+    """Whether the first contact, which is recorded in its own act, is still to come."""
+    route = getattr(dossier, "route_a", None)
+    return bool(route and route.state == RouteAState.REFERRED) or waits_in_b(dossier)
 
 
 def _told_apart(dossier: Dossier, steps: Sequence[Doing]) -> list[Doing]:
