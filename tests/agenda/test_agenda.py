@@ -204,11 +204,23 @@ def test_moved_and_moved_back(met: Met, coordinator: User, client: Client) -> No
     back = told.split('href="')[1].split('"')[0].replace("&amp;", "&")
     form = client.get(back).content.decode()
     assert 'value="10:00"' in form
+    preview = client.post(back, typed(dossier, **{**posted, "time": "10:00"}, preview="1")).content.decode()
+    assert "The earlier move of today falls away." in preview
+    assert "voided" not in preview
     assert client.post(back, typed(dossier, **{**posted, "time": "10:00", "reason": ""})).status_code == 302
     with scope.funds(dossier.fund_id):
         assert Appointment.objects.get().at == moment(TUESDAY, 10)
     page = client.get(reverse("dossier_contacts", args=[dossier.public_id])).content.decode()
     assert "The room is taken." not in page, "of one day only what was said last counts"
+
+
+def test_what_is_planned_already_is_a_click_away(met: Met, coordinator: User, client: Client) -> None:
+    dossier = met(moment(TUESDAY, 10))
+    client.force_login(coordinator)
+    posted = {"purpose": "first_contact", "day": "17/06/2026", "time": "11:00", "how": "in_person"}
+    page = client.post(address(dossier, "plan"), typed(dossier, **posted)).content.decode()
+    assert "Such an appointment is planned already" in page
+    assert f'<a href="{address(dossier, "move", "subject-1")}">Move that appointment</a>' in page
 
 
 def test_the_reason_of_a_move_is_no_place(met: Met, coordinator: User, client: Client) -> None:

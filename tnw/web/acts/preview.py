@@ -37,6 +37,7 @@ TOLD: dict[str, words.Word] = {
 }
 TONES = {"opens": "open", "ends": "paused", "reopens": "open", "moves": "paused", "vanishes": "fallen_away"}
 PAST = "day_past"
+REPLACED = "replaced"  # why a fact is voided of which the same is done anew
 Rows = dict[tuple[str, str, int], Row]
 
 
@@ -114,11 +115,24 @@ def _recorded(dossier: Dossier, actor: Actor, head: int, today: date) -> Iterato
     entries = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, seq__gt=head)
     colon = gettext(":")
     for entry in entries.order_by("seq"):
+        if entry.kind == "fact_voided" and entry.values.get("reason") == REPLACED:
+            yield _replaced(dossier, actor, entry.values["fact"])
+            continue
         told = [f"{name}{colon} {text}" for name, text in words.values(entry.values)]
         kind = str(words.kind(entry.kind))
         if entry.on != today:
             kind = f"{kind}, {formats.date_format(entry.on, 'd/m/Y')}"
         yield f"{kind} ({', '.join(told)})" if told else kind
+
+
+def _replaced(dossier: Dossier, actor: Actor, fact_id: str) -> str:
+    """What was done before on this day and is done anew."""
+    before = LedgerEntry.objects.visible_to(actor).filter(dossier=dossier, fact_id=fact_id).first()
+    if before is None or before.kind == "appointment_moved":
+        return gettext("The earlier move of today falls away.")
+    return gettext("What was recorded earlier today falls away: %(what)s.") % {
+        "what": words.kind(before.kind)
+    }
 
 
 def _picture(dossier: Dossier, actor: Actor) -> _Picture:
