@@ -68,6 +68,14 @@ class Day:
         return sorted([*self.blocks, *self.slots], key=lambda one: (one.row, isinstance(one, Slot)))
 
     @property
+    def planned(self) -> int:
+        return sum(one.holds for one in self.entries)
+
+    @property
+    def proposed(self) -> int:
+        return len(self.entries) - self.planned
+
+    @property
     def some(self) -> Sequence[Entry]:
         """What a cell of a month has room for."""
         return self.entries[:MONTH_SHOWS]
