@@ -45,6 +45,21 @@ def test_a_free_moment_leads_to_the_form_with_day_and_hour(
     assert len(titles(client.get(back))) == 2
 
 
+def test_who_chooses_a_moment_reads_by_when_it_has_to_be(met: Met, coordinator: User, client: Client) -> None:
+    """The form did not say that it was weeks late already."""
+    dossier = met()
+    client.force_login(coordinator)
+    for today, told in (
+        (TODAY, "by 01/07/2026, in 16 days"),
+        (date(2026, 7, 6), "5 days late, the legal date was"),
+    ):
+        with clock.at(today):
+            form = client.get(address(dossier, "plan", "first_contact")).content.decode()
+            assert told in form
+            assert "referral" in form.split(told)[1][:400]
+            assert told not in client.get(address(dossier, "plan", "other")).content.decode()
+
+
 def test_where_the_agenda_opens_for_who_chooses_a_moment(met: Met, coordinator: User, client: Client) -> None:
     """On a day that has free moments; for one that moves on the day that it has."""
     planned = met(moment(TUESDAY, 10))
@@ -79,7 +94,11 @@ def test_on_a_weekend_without_appointments_the_agenda_shows_the_week_that_comes(
             assert [answer.context["days"][n].on for n in (0, -1)] == [first, first + timedelta(6)]
             assert f"on={first + week if first > today else today + week}" in answer.context["after"]
             assert f"on={TODAY if first > today else today - week}" in answer.context["before"]
-            assert client.get(answer.context["now"]).context["when"].first == TODAY + week * (today == monday)
+            # "Today" and the view stay with it.
+            week_again = next(url for name, _label, url in answer.context["views"] if name == "week")
+            for address in (answer.context["now"], week_again):
+                assert client.get(address).context["when"].first == first, address
+            assert answer.context["when"].shown == (monday if first > today else today)
             assert client.get(f"{reverse('agenda')}?view=day").context["days"][0].on == today
 
 
@@ -114,6 +133,9 @@ def test_what_a_job_proposed_stands_there_until_it_is_planned(
     client.force_login(coordinator)
     (one,) = [block for day in seen(client).context["days"] for block in day.blocks]
     assert one.entry.state == "proposed"
+    month = seen(client, view="month").content.decode()
+    assert "1 proposal" in month
+    assert "1 appointment" not in month
     posted = {"purpose": "first_contact", "day": "16/06/2026", "time": "14:00", "how": "in_person"}
     assert client.post(one.address, typed(dossier, **posted)).status_code == 302
     (one,) = [block for day in seen(client).context["days"] for block in day.blocks]

@@ -34,6 +34,11 @@ class Period:
         return _monday(self.on.replace(day=1) if self.view == "month" else self.on)
 
     @property
+    def shown(self) -> date:
+        """A day by which an address finds the same days again."""
+        return self.first if self.ahead else self.on
+
+    @property
     def last(self) -> date:
         if self.view == "day":
             return self.on
@@ -61,8 +66,7 @@ class Period:
     def _step(self, many: int) -> date:
         if self.view == "month":
             return add_months(self.on.replace(day=1), many)
-        begins = self.first if self.ahead else self.on
-        return begins + many * (WEEK if self.view == "week" else ONE_DAY)
+        return self.shown + many * (WEEK if self.view == "week" else ONE_DAY)
 
 
 def period(view: str, on: str, today: date) -> Period:

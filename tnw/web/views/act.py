@@ -22,6 +22,7 @@ from tnw.core import clock
 from tnw.core.errors import DomainError
 from tnw.core.policies import Verdict
 from tnw.web import dossier as page_of
+from tnw.web import urging
 from tnw.web.acts import occasions, refusals
 from tnw.web.acts.act import Act, Occasion
 from tnw.web.acts.fields import ActForm
@@ -147,10 +148,19 @@ def _show(
         "next": _after(request, dossier),
         "instead": wanted.instead(occasion) if verdict else None,
         "beside": occasions.beside(wanted, occasion),
+        "urge": _urge(wanted, occasion) if form is not None else None,
         "background": _background(wanted, occasion) if verdict else None,
         **more,
     }
     return case.show(request, dossier, "dossier/act.html", "", context, status=status)
+
+
+def _urge(wanted: Act, occasion: Occasion) -> urging.Urge | None:
+    """By when the contact that is planned or moved has to be held."""
+    purpose = occasion.appointment.purpose if occasion.appointment else occasion.subject
+    if wanted.slug not in ("plan", "move"):
+        return None
+    return urging.of(occasion.actor, occasion.dossier, purpose, occasion.today)
 
 
 def _background(wanted: Act, occasion: Occasion) -> Background | None:

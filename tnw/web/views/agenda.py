@@ -63,10 +63,10 @@ def _shown(request: ActingRequest, looking: Choosing | None) -> HttpResponse:
         "views": [(name, label, links.to(view=name)) for name, label in VIEWS.items()],
         "before": links.to(on=when.before),
         "after": links.to(on=when.after),
-        "now": links.to(on=today),
+        "now": links.now(today),
         "choosing": looking,
-        "back": links.back(when.on),
-        "by_hand": looking.act(None, links.back(when.on)) if looking else "",
+        "back": links.back(when.shown),
+        "by_hand": looking.act(None, links.back(when.shown)) if looking else "",
         "purposes": Purpose.choices,
         "more": told.more,
         "clashes": sum(one.clash for one in told.entries),
@@ -95,15 +95,23 @@ class _Links:
     def to(self, *, view: str = "", on: date | None = None) -> str:
         """The agenda on another day or in another view, still choosing."""
         return self._address(
-            view or self.when.view, on or self.when.on, self.looking.query if self.looking else {}
+            view or self.when.view, on or self.when.shown, self.looking.query if self.looking else {}
         )
+
+    def now(self, today: date) -> str:
+        """Where the agenda opens by itself in this view; on a weekend that may be the week that comes."""
+        if self.looking:
+            weekend = self.when.view == "week" and today.weekday() >= SATURDAY
+            return self.to(on=add_working_days(today, 1) if weekend else today)
+        return self._address(self.when.view, None, {})
 
     def back(self, on: date) -> str:
         """The same without choosing."""
         return self._address(self.when.view, on, {})
 
-    def _address(self, view: str, on: date, more: dict[str, str]) -> str:
-        said = {"view": view, "on": on.isoformat(), **({"who": self.who} if self.who else {}), **more}
+    def _address(self, view: str, on: date | None, more: dict[str, str]) -> str:
+        said = {"view": view, **({"on": on.isoformat()} if on else {})}
+        said |= {**({"who": self.who} if self.who else {}), **more}
         return f"{reverse('agenda')}?{urlencode(said)}"
 
     def of(self, one: layout.Block) -> layout.Block:
