@@ -47,6 +47,20 @@ def test_in_which_group_a_deadline_stands(
     assert bool(shown(coordinator, "bucket=soon")) == (bucket in ("today", "week"))
 
 
+@pytest.mark.parametrize(
+    ("today", "bucket"), [("2026-03-20", "later"), ("2026-03-21", "week"), ("2026-03-22", "week")]
+)
+def test_on_a_weekend_this_week_is_the_one_that_comes(
+    today: str, bucket: str, at_home: None, dossier_of: MakeDossier, coordinator: User
+) -> None:
+    """On a Sunday what has to be done on Monday is not "after this week"."""
+    dossier = bare(dossier_of(start=D("2026-01-05"), today=MONDAY), coordinator)
+    for act_by in ("2026-03-23", "2026-03-27"):
+        deadline(dossier, act_by=D(act_by))
+    assert {found for _rule, found in shown(coordinator, today=D(today))} == {bucket}
+    assert len(shown(coordinator, f"bucket={bucket}", today=D(today))) == 2
+
+
 NOT_THERE = [
     {"opens_on": TUESDAY},
     {"surfaces_on": TUESDAY},

@@ -26,6 +26,7 @@ from trajects.models.appointment import AppointmentState, Purpose
 from trajects.models.traject import TrajectState
 
 BUCKETS = ("overdue", "today", "week", "later")
+SATURDAY = 5
 SHOWN = 30
 COUNTED = 1000
 COUNTED_BY_PERSON = 100  # each of these costs a look at the person
@@ -124,8 +125,9 @@ class Page(NamedTuple):
 
 
 def end_of_week(today: date) -> date:
-    """The Sunday of this week."""
-    return today + timedelta(days=6 - today.weekday())
+    """The Sunday of this week; on a weekend, when its work is over, that of the week that comes."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    return sunday + timedelta(weeks=1) if today.weekday() >= SATURDAY else sunday
 
 
 def in_bucket(bucket: str, today: date) -> Q:
