@@ -110,6 +110,7 @@ def test_the_page_masks_the_number(browse: Callable[..., Client], own: Place) ->
     assert own.dossier.incapacity.reference in result
     assert ssin not in result
     assert "***" in result
+    assert f'<a href="{reverse("dossier", args=[own.dossier.public_id])}">Van Hée Zoë</a>' in result
 
 
 @pytest.mark.parametrize(
