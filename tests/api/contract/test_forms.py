@@ -1,6 +1,6 @@
 """A value has one form, in bodies as in addresses: days yyyy-MM-dd, moments with offset, plain digits, plain UUIDs."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.api.conftest import Api
 from tests.api.incapacities.test_incapacities import BODY
 from tnw.accounts.models import Fund
 
-ONE = uuid4()
+ONE = UUID("0193a3f6-5e1c-7d1e-9d53-2f4f9d1c0a11")
 DAYS = (
     "2026-W10-1",
     "20260105",

@@ -227,6 +227,7 @@ class Query(Shape):
         wrong: dict[str, Any] = {}
         for name, value in data.items():
             field = self.fields.get(name)
+            found: Any
             if isinstance(field, Many):
                 found = {at: [no] for at, one in enumerate(value) if (no := _misformed(field.child, one))}
             else:
