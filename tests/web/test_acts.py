@@ -280,6 +280,13 @@ def test_the_wrong_order_is_refused_at_its_field(name: str, browse: Browse, stan
     assert kinds(dossier) == before
 
 
+def test_a_day_ahead_is_said_together_with_what_lacks(browse: Browse, stand: Stand) -> None:
+    dossier = stand("referred")
+    data = typed(dossier, **{**FIRST_CONTACT, "on": "16/06/2026", "first_step": ""})
+    form = browse(C).post(address(dossier, "first-contact"), data).context["form"]
+    assert set(form.errors) == {"on", "first_step"}
+
+
 def test_impossible_first_steps_say_why(browse: Browse, stand: Stand) -> None:
     page = browse(C).get(address(stand("referred"), "first-contact")).content.decode()
     assert "There is no employment contract." in page

@@ -216,7 +216,7 @@ def test_a_preview_says_what_is_lacking_or_wrong(browse: Browse, stand: Stand) -
     assert f"Still to be filled in: Form, Report, {role}, Consent for data processing." in tried()
     assert "A date is expected" in tried(on="soon")
     assert "only what has happened can be recorded" in tried(**{**FIRST_CONTACT, "on": "16/06/2026"})
-    assert "Choose the first step" in tried(**{**FIRST_CONTACT, "first_step": ""})
+    assert "Still to be filled in: First step." in tried(**{**FIRST_CONTACT, "first_step": ""})
     outdated = {**typed(dossier), **FIRST_CONTACT, "seen": 1, "preview": "1"}
     answer = client.post(address(dossier, "first-contact"), outdated, headers={"HX-Request": "true"})
     assert "Meanwhile something was recorded" in answer.content.decode()

@@ -1,7 +1,7 @@
 """The fields that the forms of acts share. They check shape; what may be done is the service's to say."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.ledger import SENTENCES
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web.fields import day
@@ -138,6 +139,13 @@ class OnForm(ActForm):
     """The day, and nothing else."""
 
     on = day()
+
+    def clean_on(self) -> date | None:
+        """What the ledger would refuse is said together with whatever else is lacking."""
+        on: date | None = self.cleaned_data["on"]
+        if on and on > self.occasion.today:
+            raise ValidationError(str(SENTENCES["in_future"]), code="in_future")
+        return on
 
 
 class NoteForm(OnForm):

@@ -28,6 +28,12 @@ class StepForm(OnForm):
         self.close("consent", {"given": may_start_traject(occasion.dossier)})
         self.close("first_step", steps_that_fit(occasion))
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("consent") == "given":
+            self.ask(told, {"first_step": _("Choose the first step of the traject; it may change later.")})
+        return told
+
 
 class FirstContactForm(StepForm, HeldForm):
     """What the first contact has to settle (A6)."""
