@@ -11,8 +11,9 @@ import pytest
 from dossiers.law.facts import fact
 from tests.timeline import making
 from tests.timeline.making import START
+from tnw.web.timeline import layout
 from tnw.web.timeline.drawing import WIDTH, Box, Drawing, Words
-from tnw.web.timeline.items import PLANNED, led_from, month_of
+from tnw.web.timeline.items import PLANNED, Item, led_from, month_of
 from tnw.web.timeline.layout import clustered, draw, lanes
 from tnw.web.timeline.measure import BOLD, shortened, width
 from tnw.web.timeline.window import Scale, calendar, months, spans
@@ -100,6 +101,13 @@ def test_words_are_cut_where_there_is_no_room() -> None:
     assert width("Hold the first cont…") <= 120 < width("Hold the first conta…")
     assert shortened("Hold the first contact after a referral", 40) == ""
     assert width("Plan", BOLD) > width("Plan")
+
+
+def test_what_has_a_short_name_is_called_by_it_where_there_is_no_room() -> None:
+    title, short = "The presumption of incapacity ends", "End of the presumption"
+    one = Item("deadline", TODAY, title, "open", 1, short=short)
+    assert layout._said([one], 400, TODAY) == ("", title)
+    assert layout._said([one], 200, TODAY) == ("", short)
 
 
 def boxes(drawing: Drawing) -> Iterator[tuple[str, Box]]:

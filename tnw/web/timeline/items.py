@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.explanations import phrases
 from dossiers.law.calendar import ONE_DAY, add_months
@@ -26,6 +27,8 @@ FACT, PLANNED, DEADLINE, YEAR, TODAY = "fact", "planned", "deadline", "year", "t
 SUSPENSION, PRESUMPTION, TRAINED = "suspension", "presumption", "training"
 MILESTONE, FALLEN = "milestone", "fallen_away"
 LASTING = (SUSPENSION, PRESUMPTION, TRAINED)
+# Titles that have no room beside a date, by rule.
+SHORT: dict[str, words.Word] = {"T13": gettext_lazy("End of the presumption")}
 # What turns a dossier: these keep their words where there is room for few.
 MILESTONES = frozenset({
     "incapacity_recognized", "invalidity_recognized", "incapacity_excluded", "incapacity_ended", "assessment_made",
@@ -68,6 +71,7 @@ class Item:
     moment: datetime | None = None
     key: str = ""
     month: int | None = None
+    short: words.Word = ""  # where the title has no room beside its date
 
     @property
     def lasts(self) -> bool:
@@ -145,7 +149,8 @@ def _appointments(ahead: Iterable[Appointment], today: date) -> Iterator[Item]:
 
 
 def _deadline(line: Line) -> Item:
-    return Item(DEADLINE, line.falls_on, line.words.title, line.shown, URGENCY.index(line.shown), line=line)
+    weight, short = URGENCY.index(line.shown), SHORT.get(line.row.rule, "")
+    return Item(DEADLINE, line.falls_on, line.words.title, line.shown, weight, line=line, short=short)
 
 
 # The most urgent last.

@@ -179,7 +179,9 @@ def _said(group: Sequence[Item], room: float, today: date) -> tuple[str, str]:
     one = max(group, key=lambda item: item.weight)
     written = "d/m" if one.day.year == today.year else "d/m/Y"
     strong = f"{formats.date_format(one.day, written)} " if one.waits or one.sort == PLANNED else ""
-    return strong, _cut(one.title, len(group), room - width(strong, BOLD))
+    room -= width(strong, BOLD)
+    fits = width(one.title) <= room and len(group) == 1
+    return strong, _cut(one.title if fits else str(one.short or one.title), len(group), room)
 
 
 def _cut(title: str, several: int, room: float) -> str:
