@@ -154,12 +154,12 @@ def record(dossier: Dossier, actor: Actor, *done: Done, despite: bool = False) -
         entries.append(Entry(dossier.pk, fact, one.note))
     despite = despite and bool(dossier.out_of_order)
     if despite:
-        _fits_all_the_same(dossier, [entry.fact for entry in entries])
+        fits_all_the_same(dossier, [entry.fact for entry in entries])
     ledger.record_many(entries, fund=dossier.fund, actor=actor, in_order=not despite)
     return made
 
 
-def _fits_all_the_same(dossier: Dossier, facts: Sequence[Fact]) -> None:
+def fits_all_the_same(dossier: Dossier, facts: Sequence[Fact]) -> None:
     """Of a dossier that contradicts itself: that these facts add nothing that does not fit. Raises DomainError."""
     known = facts_of([dossier.pk])[dossier.pk]
     wrong = {fact.id for fact in misfits(known)}
@@ -185,13 +185,13 @@ def void(
     Raises NotAllowed, DomainError.
     """
     dossier = begin(dossier_id, actor, seen=seen)
-    entry = _to_correct(dossier, fact_id)
+    entry = entry_of(dossier, fact_id)
     signed, contradicts = _signed(dossier, entry), bool(dossier.out_of_order)
     require(may_void(actor, entry.kind, entry.values, signed=signed, contradicts=contradicts))
     if entry.kind == "consent_given":
         require(may_lose_consent(happened(dossier), fact_id, contradicts=contradicts))
     _not_voided(dossier, fact_id)
-    beside = _companion(dossier, entry, happened(dossier))
+    beside = _beside(dossier, entry, happened(dossier))
     entries = [
         Entry(
             dossier.pk,
@@ -220,7 +220,7 @@ def correct(
     what follows contradicts: then the dossier is flagged until it is resolved. Raises NotAllowed, DomainError.
     """
     dossier = begin(dossier_id, actor, seen=seen)
-    entry = _to_correct(dossier, fact_id)
+    entry = entry_of(dossier, fact_id)
     require(may_correct(actor, entry.kind, entry.values, signed=_signed(dossier, entry)))
     _not_voided(dossier, fact_id)
     if fixed := FIXED.get(entry.kind, frozenset()).intersection(values):
@@ -236,7 +236,7 @@ def correct(
         raise DomainError(verdict.reason, code="not_recognized", field="on")
     before = happened(dossier)
     changes = {fact_id: (day, wanted)}
-    if beside := _companion(dossier, entry, before):
+    if beside := _beside(dossier, entry, before):
         moved = COMPANIONS[entry.kind].day(before, beside, day)
         if beside.on == COMPANIONS[entry.kind].day(before, beside, reads.on) != moved:
             changes[beside.id] = (moved, dict(beside.values))
@@ -276,15 +276,20 @@ COMPANIONS = {
 }
 
 
-def _companion(dossier: Dossier, entry: LedgerEntry, facts: Iterable[Fact]) -> Fact | None:
-    """What the act that made this entry recorded beside it, as it reads among these facts; nothing once it is void."""
+def companion(dossier: Dossier, entry: LedgerEntry) -> LedgerEntry | None:
+    """What the act that made this entry recorded beside it, where it did."""
     if (its := COMPANIONS.get(entry.kind)) is None:
         return None
-    next_one = LedgerEntry.objects.filter(
+    return LedgerEntry.objects.filter(
         fund=dossier.fund_id, dossier=dossier, seq=entry.seq + 1, kind=its.kind,
         actor=entry.actor_id, trace_id=entry.trace_id,
     ).first()  # fmt: skip
-    return next((one for one in facts if next_one and one.id == next_one.fact_id), None)
+
+
+def _beside(dossier: Dossier, entry: LedgerEntry, facts: Iterable[Fact]) -> Fact | None:
+    """The same as it reads among these facts; nothing once it is void."""
+    its = companion(dossier, entry)
+    return next((one for one in facts if its and one.id == its.fact_id), None)
 
 
 @cache
@@ -314,7 +319,8 @@ def _refusal(dossier: Dossier, one: Fact, facts: Sequence[Fact]) -> DomainError 
     return None
 
 
-def _to_correct(dossier: Dossier, fact_id: str) -> LedgerEntry:
+def entry_of(dossier: Dossier, fact_id: str) -> LedgerEntry:
+    """The entry of a fact that can be corrected. Raises DomainError where there is none."""
     entry = LedgerEntry.objects.filter(fund=dossier.fund_id, dossier=dossier, fact_id=fact_id).first()
     if entry is None:
         raise DomainError(_("There is no such fact in this dossier to correct."), code="unknown_fact")

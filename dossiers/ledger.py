@@ -243,6 +243,12 @@ def _line(n: int, entry: Entry) -> str:
     return staging.line(n, entry.dossier_id, fact.id, fact.kind, fact.on, fact.subject, values, salt, body)
 
 
+def again(dossier_id: int, seq: int, fact: Fact, because: str) -> Entry:
+    """A fact on its way in anew, with the free text that stood beside an entry and why; the text is shown to nobody here."""
+    its = LedgerPayload.objects.filter(dossier_id=dossier_id, seq=seq).first()
+    return Entry(dossier_id, fact, {**((its.body if its else None) or {}), "restored": because})
+
+
 def erase(*, dossier_id: int, seq: int, because: str, actor: Actor) -> None:
     """Erase an entry's free text for a reason; the chain still verifies.
 

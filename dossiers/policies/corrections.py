@@ -57,15 +57,30 @@ def may_void(
     What was signed here is taken back by its own act alone, unless the dossier `contradicts` itself; `signed` says that
     it rests on what was (`dossiers.reading.signed_here`).
     """
-    if kind in CORRECTIONS:
-        return Verdict(False, _("A correction is corrected by another one."))
-    if kind in _DELIVERED:
-        return Verdict(False, _("This comes from the fund's delivery, and its next delivery corrects it."))
+    if not (verdict := _may_be_corrected(kind)):
+        return verdict
     if _signed_here(kind, values, signed) and not contradicts:
         return _SIGNED_HERE
     if actor.kind != ActorKind.USER:
         return NO_ACCESS
     return in_role(actor, Role.TEAM_LEAD, *_makers(kind, values))
+
+
+def may_restore(actor: Actor, kind: str, values: Mapping[str, Any]) -> Verdict:
+    """What was taken back by mistake the team lead lets stand again (T20); what was signed here is signed anew."""
+    if not (verdict := _may_be_corrected(kind)):
+        return verdict
+    if _signed_here(kind, values, signed=False):
+        return Verdict(False, _("This was signed here: who signed it signs anew."))
+    return in_role(actor, Role.TEAM_LEAD) if actor.kind == ActorKind.USER else NO_ACCESS
+
+
+def _may_be_corrected(kind: str) -> Verdict:
+    if kind in CORRECTIONS:
+        return Verdict(False, _("A correction is corrected by another one."))
+    if kind in _DELIVERED:
+        return Verdict(False, _("This comes from the fund's delivery, and its next delivery corrects it."))
+    return YES
 
 
 _SIGNED_HERE = Verdict(

@@ -13,6 +13,7 @@ from dossiers.machines import misfits
 from dossiers.models import Dossier, LedgerEntry
 from dossiers.policies.corrections import may_correct, may_void
 from dossiers.reading import entries_of, facts_of, signed_here
+from dossiers.restoring import restorable
 from routing.models import RouteCState
 from routing.models.route_b import RouteBState
 from routing.pending import BEING_RECORDED
@@ -42,6 +43,8 @@ class Trouble:
     misfits: list[Misfit]
     cause: LedgerEntry | None
     cause_is: words.Word
+    # The fact that it took back, where the reader can let it stand again.
+    restores: str = ""
 
     @property
     def title(self) -> words.Word:
@@ -103,7 +106,9 @@ def trouble(actor: Actor, dossier: Dossier, fact_id: str) -> Trouble | None:
         return None
     kinds = {entry.fact_id: entry.kind for entry in entries}
     cause = next((entry for entry in reversed(entries) if entry.kind in CORRECTIONS), None)
-    return Trouble(found, cause, words.kind(kinds.get(cause.values["fact"], "")) if cause else "")
+    target = cause.values["fact"] if cause else ""
+    again = target if target in restorable(actor, entries) else ""
+    return Trouble(found, cause, words.kind(kinds.get(target, "")) if cause else "", again)
 
 
 def _misfit(actor: Actor, fact: Fact, signed: bool) -> Misfit:

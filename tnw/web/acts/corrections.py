@@ -14,8 +14,9 @@ from dossiers.consents import may_lose_consent
 from dossiers.law.facts import TEXT_LIMIT, Fact, corrected
 from dossiers.law.kinds import KINDS, Value
 from dossiers.models import LedgerEntry
-from dossiers.policies.corrections import COMPLETED, FIXED, may_correct, may_void
+from dossiers.policies.corrections import COMPLETED, FIXED, may_correct, may_restore, may_void
 from dossiers.reading import facts_of, signed_here
+from dossiers.restoring import can_stand_again, restore
 from tnw.core import clock
 from tnw.core.policies import Verdict
 from tnw.web import words
@@ -32,6 +33,17 @@ class VoidForm(ActForm):
     """Why it was wrong."""
 
     reason = choice(_("Why"), list(VOIDS.items()))
+
+
+class RestoreForm(ActForm):
+    """Why it was right after all."""
+
+    reason = text(
+        _("Why it stands again"),
+        required=True,
+        rows=3,
+        hint=_("Read by whoever may read what stands beside the fact itself."),
+    )
 
 
 class CorrectForm(ActForm):
@@ -186,6 +198,14 @@ def _may_correct(occasion: Occasion) -> Verdict:
     return may
 
 
+def _may_restore(occasion: Occasion) -> Verdict:
+    entry = _entry(occasion)
+    if not (may := may_restore(occasion.actor, entry.kind, entry.values)):
+        return may
+    entries = LedgerEntry.objects.visible_to(occasion.actor).filter(dossier=occasion.dossier)
+    return can_stand_again(facts_of(entries), entry.fact_id)
+
+
 def _correct(occasion: Occasion, told: Data, seen: int) -> object:
     return acts.correct(
         **occasion.who,
@@ -210,6 +230,22 @@ ACTS = (
         form=VoidForm,
         may=_may_void,
         do=lambda occasion, told, seen: acts.void(
+            **occasion.who, on=occasion.today, fact_id=occasion.subject, reason=told["reason"], seen=seen
+        ),
+        names="fact",
+    ),
+    Act(
+        slug="restore",
+        title=lambda occasion: _("Let what was taken back stand again"),
+        hint=_(
+            "It is recorded anew as it read, with the text beside it: what rests on it stays. The dates and states that "
+            "follow from it are worked out anew."
+        ),
+        button=_("Let it stand again"),
+        told=_("It stands again; the dates are worked out anew."),
+        form=RestoreForm,
+        may=_may_restore,
+        do=lambda occasion, told, seen: restore(
             **occasion.who, on=occasion.today, fact_id=occasion.subject, reason=told["reason"], seen=seen
         ),
         names="fact",

@@ -16,6 +16,7 @@ from dossiers.notes import notes_of
 from dossiers.policies.corrections import may_correct, may_void
 from dossiers.reading import deadlines_of, entries_of, facts_of, moves, reassignments_of, signed_here
 from dossiers.reminders import of_dossier
+from dossiers.restoring import restorable
 from tnw.accounts.policies import may_see_dossiers
 from tnw.core import clock
 from tnw.web import dossier as page_of
@@ -73,6 +74,7 @@ def history(request: ActingRequest, public_id: UUID) -> HttpResponse:
             for one in ledger
             if may_correct(request.actor, one.kind, one.values, signed=one.subject in signed)
         },
+        "restorable": restorable(request.actor, ledger),
     }
     return case.show(request, dossier, "dossier/history.html", "dossier_history", context)
 
