@@ -3,20 +3,25 @@
 from collections import Counter
 from datetime import date, timedelta
 from itertools import product
+from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from stdnum.be import nn
 
 from dossiers import machines
 from dossiers.feed.recognitions import COLUMNS, Recognition, check
-from dossiers.identifiers import is_enterprise_number, is_ssin
+from dossiers.identifiers import age_on, is_enterprise_number, is_ssin
 from dossiers.law import facts as door
 from dossiers.law.deadlines import deadlines
 from dossiers.law.row import STATES
 from dossiers.law.rules import RULES
 from routing.models import RouteB
+from routing.models.question import Kind
 from tests.demo.ledgers import ledger_of
 from tnw.web.demo import feed
+from tnw.web.demo.answers import answers
 from tnw.web.demo.course import Life
 from tnw.web.demo.people import SERIALS, next_number, ssin
 from tnw.web.demo.population import LARGE, SMALL, Plan
@@ -182,6 +187,21 @@ def test_some_appointments_lie_ahead(lives: list[Life]) -> None:
         if act.day <= TODAY and fact.kind == "appointment_made"
     ]
     assert len([day for day in ahead if day > TODAY]) >= 5
+
+
+def test_near_the_pension_is_who_has_the_age_for_it(lives: list[Life]) -> None:
+    for life in lives:
+        for act in life.acts:
+            if act.fact.get("reason") == "near_pension":
+                assert age_on(life.person.birth_date, act.day) >= 65, life.person.reference
+
+
+def test_who_answers_nothing_of_it_answers_nothing_else() -> None:
+    options = [SimpleNamespace(code=code) for code in ("lifting", "travelling", "nothing")]
+    asked: Any = [SimpleNamespace(kind=Kind.MULTIPLE, code="hard", required=True, choices=options)]
+    given = [answers(asked, Random(n), "nl", whole=True)["hard"] for n in range(50)]
+    assert ["nothing"] in given
+    assert not [one for one in given if "nothing" in one and len(one) > 1]
 
 
 def test_staff_works_on_working_days(lives: list[Life]) -> None:

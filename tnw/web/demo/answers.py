@@ -15,6 +15,7 @@ TOLD_OF = {
     CareerKind.LANGUAGE: SPOKEN,
     CareerKind.AIM: AIMS,
 }
+NOTHING = "nothing"  # fits beside no other
 SKIPPED = 0.25  # of the questions that need no answer
 
 
@@ -34,7 +35,8 @@ def _answer(question: Question, rng: Random, language: str) -> Any:
         case Kind.CHOICE:
             return rng.choice(codes)
         case Kind.MULTIPLE:
-            return [code for code in codes if rng.random() < 0.4] or codes[:1]
+            chosen = [code for code in codes if rng.random() < 0.4] or codes[:1]
+            return [code for code in chosen if code != NOTHING] or chosen
         case Kind.YES_NO:
             return rng.random() < 0.5
         case Kind.SCALE:

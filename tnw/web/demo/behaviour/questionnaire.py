@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from dossiers.identifiers import age_on
 from dossiers.law.calendar import act_by, add_working_days
 from tnw.web.demo.course import COORDINATOR, DOCTOR, JOB, MEDICAL_TEAM, Course
 
@@ -15,6 +16,7 @@ ANSWER = {
 SUPPORT = {"in_time": 55, "late": 20, "never": 25}
 CHANNELS = {"post": 55, "email": 30, "portal": 15}
 WAIVERS = {"medical": 50, "near_pension": 25, "adapted_work": 25}
+NEAR_PENSION = 65
 TEN_WEEKS = timedelta(weeks=10)
 AHEAD = timedelta(days=5)  # so long before it has to be sent the job makes it ready
 
@@ -37,9 +39,16 @@ def ask(c: Course) -> None:
         case "late":
             answer(c, send(c, c.start + c.between(73, 110)))
         case "waived":
-            c.do(c.start + c.between(25, 55), "questionnaire_waived", DOCTOR, reason=c.pick(WAIVERS))
+            c.do(c.start + c.between(25, 55), "questionnaire_waived", DOCTOR, reason=_waiver(c))
         case "waived_late":
             c.do(c.start + c.between(75, 95), "questionnaire_waived", DOCTOR, reason="medical")
+
+
+def _waiver(c: Course) -> str:
+    """Near the pension is only who has the age for it."""
+    reason = c.pick(WAIVERS)
+    near = age_on(c.person.birth_date, c.start) >= NEAR_PENSION
+    return reason if near or reason != "near_pension" else "medical"
 
 
 def send(c: Course, day: date) -> date:
