@@ -77,7 +77,7 @@ def test_planned_moved_by_keys_and_dragged(stage: Stage, sit: Callable[..., Desk
     desk.overview()
     desk.opens("plan")
     page.locator("main a[href*='/agenda?']").first.click()
-    expect(page.locator(".choosing")).to_contain_text("Lena Wouters")
+    expect(page.locator(".choosing")).to_contain_text("Wouters Lena")
     page.goto(f"{page.url}&view=week&on={on}")
     slot = page.locator(f"[data-day='{on}'] .slot a", has_text="10:00")
     expect(page.locator(f"[data-day='{on}'] .slot a", has_text="15:00")).to_have_count(0)

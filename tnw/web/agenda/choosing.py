@@ -34,7 +34,7 @@ class Choosing:
     @property
     def name(self) -> str:
         person = self.dossier.incapacity.person
-        return f"{person.first_name} {person.last_name}"
+        return f"{person.last_name} {person.first_name}"
 
     @property
     def what(self) -> str | Promise:
