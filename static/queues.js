@@ -38,7 +38,11 @@ async function settle() {
     if (answer.redirected || !answer.ok) return;
     const strip = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("strip");
     const held = document.activeElement.closest("#strip form")?.getAttribute("action");
+    const folded = document.activeElement.matches("#strip summary");
+    const [was, fold] = [id("strip"), strip].map((one) => one.querySelector("details"));
+    if (was?.open && fold) fold.open = true;
     id("strip").replaceWith(strip);
+    if (folded) (fold?.querySelector("summary") ?? document.querySelector("h1")).focus();
     if (held) (strip.querySelector(`[action="${held}"] button`) ?? document.querySelector("h1")).focus();
     announce(strip, ".fault p");
   } catch {

@@ -183,6 +183,37 @@ def test_what_is_typed_after_an_error_is_no_command(
     assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
 
 
+def test_of_several_decisions_the_last_is_shown_and_all_can_be_taken_back(
+    waiting: Stage, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(waiting.people[Role.ADVISORY_DOCTOR])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/assessments")
+    page.keyboard.press("j")
+    leaving(page, lambda: page.keyboard.press("Enter"))
+    told = []
+    for number in range(3):
+        page.keyboard.press("2")
+        page.keyboard.type(f"omdat {number}")
+        told.append(page.url)
+        leaving(page, lambda: page.keyboard.press("Control+Enter"))
+    still(page)
+    bars = page.locator("#strip .pending:visible")
+    expect(bars).to_have_count(1)
+    # However much stands above and below, the button is in view.
+    expect(page.locator("#decide")).to_be_in_viewport(ratio=1)
+    page.locator("#strip summary").press("Enter")
+    expect(bars).to_have_count(3)
+    assert violations(page) == []
+    page.locator("#strip details .back button").last.click()
+    page.wait_for_url(told[0])
+    expect(page.locator("[name=reason]")).to_have_value("omdat 0")
+    leaving(page, lambda: page.keyboard.press("u"))
+    expect(page.locator("[name=reason]")).to_have_value("omdat 2")
+    still(page)
+    assert page.wrong == []  # type: ignore[attr-defined]  # set by the fixture
+
+
 def test_the_dates_that_follow_appear_in_their_place(
     waiting: Stage, page: Page, sign_in: Callable[[User], None]
 ) -> None:
