@@ -31,7 +31,7 @@ def ssin(number: int, born: date = date(1980, 1, 1)) -> str:
 def line(number: int | None = None, **given: Any) -> dict[str, str]:
     """A line of the feed, right in every column; `given` says what it holds instead."""
     number = next(_numbers) if number is None else number
-    born = date(1960 + number // 900 % 40, 1 + number // 77 % 12, 1 + number % 28)
+    born = date(1970 + number // 900 % 30, 1 + number // 77 % 12, 1 + number % 28)
     values = {
         "reference": f"ref-{number}",
         "version": 1,
