@@ -290,9 +290,10 @@ def test_a_call_is_planned_without_the_place_that_was_proposed(
 
 def told_otherwise(client: Client, dossier: Dossier) -> tuple[str, str, str]:
     """Of its one appointment: what the insured knows, which letter is offered, and what the overview begins with."""
-    shown = client.get(reverse("dossier_contacts", args=[dossier.public_id])).context
-    (one,) = [*shown["planned"], *shown["past"]]
-    now = client.get(reverse("dossier", args=[dossier.public_id])).context["now"].next
+    shown: Any = client.get(reverse("dossier_contacts", args=[dossier.public_id])).context
+    contacts_there: list[Any] = shown["planned"] + shown["past"]
+    (one,) = contacts_there
+    now: Any = client.get(reverse("dossier", args=[dossier.public_id])).context["now"].next
     return str(one.knows), one.letter, now.title if now else ""
 
 
