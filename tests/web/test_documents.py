@@ -174,6 +174,9 @@ def test_a_document_is_sent_again_by_another_way(
     first = on_its_way(dossier, coordinator)
     url = reverse("dossier_letter", args=[dossier.public_id, first.document.public_id])
     client = signed_in(coordinator)
+    page = client.get(url).content.decode()
+    assert "It waits to be sent already." in page
+    assert "btn-primary" not in page, "nothing has to be done here"
     assert "waits to be sent this way already" in client.post(url, {"channel": "post"}).content.decode()
     client.post(url, {"channel": "handed_over"})
     assert [(way.channel, way.state) for way in ways(dossier)] == [

@@ -255,6 +255,7 @@ def show(request: ActingRequest, public_id: UUID, document_id: UUID) -> HttpResp
         "form": form,
         "why_not": may.reason,
         "may_send": bool(may),
+        "waits": document.dispatches.filter(state=DispatchState.WAITING).exists(),
     }
     return case.show(request, dossier, "documents/document.html", "dossier_letters", context)
 
