@@ -35,10 +35,12 @@ def upload(settings: Settings, tmp_path: Path) -> Upload:
 
     def submitted(fund: Fund) -> ImportRun:
         content = population.write(tmp_path / "feed.csv", [population.line(fund=fund.number)]).read_bytes()
-        told = {"upload": BytesIO(content), "file_name": "feed.csv", "today": TODAY}
         actor = actors.system(actors.FEED)
         with audit.acting_as(actor, fund):
-            return submit(fund=fund, actor=actor, kind=ImportKind.RECOGNITIONS, **told)
+            return submit(
+                fund=fund, actor=actor, upload=BytesIO(content), file_name="feed.csv",
+                kind=ImportKind.RECOGNITIONS, today=TODAY,
+            )  # fmt: skip
 
     return submitted
 
