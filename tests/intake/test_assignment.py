@@ -83,11 +83,11 @@ def test_postal_code_and_language_decide(in_fund: Fund, take: Take, team_of: Cal
     }
     take(
         *(
-            population.line(reference=f"{code}/{spoken}", postal_code=code, language=spoken)
+            population.line(reference=f"{code}-{spoken}", postal_code=code, language=spoken)
             for code, spoken in table
         )
     )
-    assert given() == {f"{code}/{spoken}": expected for (code, spoken), expected in table.items()}
+    assert given() == {f"{code}-{spoken}": expected for (code, spoken), expected in table.items()}
 
 
 def test_who_has_least_to_do_is_given_the_next(
@@ -148,14 +148,14 @@ def test_excluded_and_ended_get_nobody_and_a_later_end_does(
     ended: dict[str, Any] = {"end_reason": "resumed", "start": "2026-01-05"}
     take(
         population.line(reference="excluded", cause="work_accident"),
-        population.line(reference="civil servant", statutory_civil_servant="true"),
+        population.line(reference="civil-servant", statutory_civil_servant="true"),
         population.line(reference="ended", end="2026-11-20", **ended),
-        population.line(reference="last day", end="2026-11-21", **ended),
+        population.line(reference="last-day", end="2026-11-21", **ended),
         population.line(reference="ahead", end="2026-12-31", **ended),
     )
     nobody, somebody = (None, None), (team.name, "An")
     assert given() == {
-        "excluded": nobody, "civil servant": nobody, "ended": nobody, "last day": somebody, "ahead": somebody,
+        "excluded": nobody, "civil-servant": nobody, "ended": nobody, "last-day": somebody, "ahead": somebody,
     }  # fmt: skip
 
 

@@ -38,50 +38,50 @@ def facts_after(line: int) -> list[tuple[object, ...]]:
 # What the first version says, what the second, the facts of the second, and T4 after it.
 EXCLUDED = {"cause": "work_accident"}
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[object, ...]], tuple[object, ...] | None]] = {
-    "nothing the law reads": ({}, {"last_name": "De Smet"}, [], (T4, "", "")),
-    "an earlier start": (
+    "nothing-the-law-reads": ({}, {"last_name": "De Smet"}, [], (T4, "", "")),
+    "an-earlier-start": (
         {}, {"start": "2026-08-01"},
         [("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "start": "2026-08-01"})],
         (date(2026, 11, 30), "", ""),
     ),
-    "a later start": (
+    "a-later-start": (
         {}, {"start": "2026-10-01"},
         [("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "start": "2026-10-01"})],
         (date(2027, 1, 31), "", ""),
     ),
-    "another regime": (
+    "another-regime": (
         {}, {"regime": "self_employed"},
         [("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "regime": "self_employed"})], (T4, "", ""),
     ),
-    "another cause": (
+    "another-cause": (
         {}, {"cause": "private_accident"},
         [("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "cause": "private_accident"})], (T4, "", ""),
     ),
-    "a contract": (
+    "a-contract": (
         {}, {"employment_contract": "true", "employer_number": NUMBER},
         [("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "contract": True})], (T4, "", ""),
     ),
-    "an end behind": (
+    "an-end-behind": (
         {}, {"end": "2026-10-31", "end_reason": "resumed"},
         [("incapacity_ended", "2026-11-01", "ended-2", {"version": 2, "reason": "resumed"})],
         (T4, "fallen_away", "incapacity_ended"),
     ),
-    "an end ahead": (
+    "an-end-ahead": (
         {}, {"end": "2026-12-20", "end_reason": "other"},
         [("incapacity_ended", "2026-12-21", "ended-2", {"version": 2, "reason": "other"})],
         (T4, "fallen_away", "incapacity_ended"),
     ),
-    "another end": (
+    "another-end": (
         {"end": "2026-10-31", "end_reason": "resumed"}, {"end": "2027-02-28", "end_reason": "resumed"},
         [("incapacity_ended", "2027-03-01", "ended-2", {"version": 2, "reason": "resumed"})],
         (T4, "missed", "incapacity_ended"),
     ),
-    "another reason of the end": (
+    "another-reason-of-the-end": (
         {"end": "2026-10-31", "end_reason": "resumed"}, {"end": "2026-10-31", "end_reason": "death"},
         [("incapacity_ended", "2026-11-01", "ended-2", {"version": 2, "reason": "death"})],
         (T4, "fallen_away", "incapacity_ended"),
     ),
-    "a period moved later as a whole": (
+    "a-period-moved-later-as-a-whole": (
         {"start": "2026-08-01", "end": "2026-08-20", "end_reason": "other"},
         {"start": START, "end": "2026-12-20", "end_reason": "other"},
         [
@@ -90,7 +90,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[object, ...]
         ],
         (T4, "fallen_away", "incapacity_ended"),
     ),
-    "a period moved earlier as a whole": (
+    "a-period-moved-earlier-as-a-whole": (
         {"end": "2026-09-20", "end_reason": "other"},
         {"start": "2026-08-01", "end": "2026-08-20", "end_reason": "other"},
         [
@@ -99,11 +99,11 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[object, ...]
         ],
         (date(2026, 11, 30), "fallen_away", "incapacity_ended"),
     ),
-    "an end withdrawn": (
+    "an-end-withdrawn": (
         {"end": "2026-10-31", "end_reason": "resumed"}, {},
         [("incapacity_end_withdrawn", "2026-11-22", "end-withdrawn-2", {"version": 2})], (T4, "", ""),
     ),
-    "an exclusion": (
+    "an-exclusion": (
         {}, EXCLUDED,
         [
             ("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "cause": "work_accident"}),
@@ -111,17 +111,17 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[object, ...]
         ],
         (T4, "fallen_away", "incapacity_excluded"),
     ),
-    "a statutory civil servant": (
+    "a-statutory-civil-servant": (
         {}, {"statutory_civil_servant": "true"},
         [("incapacity_excluded", "2026-11-22", "excluded-2", {"reason": "statutory_civil_servant"})],
         (T4, "fallen_away", "incapacity_excluded"),
     ),
-    "no longer excluded": (
+    "no-longer-excluded": (
         {"statutory_civil_servant": "true"}, {},
         [("fact_voided", "2026-11-22", "voided-excluded-1-2", {"fact": "excluded-1", "version": 2, "reason": "feed"})],
         (T4, "", ""),
     ),
-    "excluded for another reason": (
+    "excluded-for-another-reason": (
         {"statutory_civil_servant": "true"}, {"cause": "occupational_disease"},
         [
             ("incapacity_corrected", "2026-11-22", "corrected-2", {"version": 2, "cause": "occupational_disease"}),
@@ -132,19 +132,19 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[object, ...]
         ],
         None,
     ),
-    "an invalidity": (
+    "an-invalidity": (
         {}, {"invalidity_from": "2026-11-10"},
         [("invalidity_recognized", "2026-11-10", "invalidity-2", {"version": 2, "from": "2026-11-10"})], (T4, "", ""),
     ),
-    "an invalidity ahead": (
+    "an-invalidity-ahead": (
         {}, {"invalidity_from": "2027-09-01"},
         [("invalidity_recognized", "2026-11-22", "invalidity-2", {"version": 2, "from": "2027-09-01"})], (T4, "", ""),
     ),
-    "an invalidity moved": (
+    "an-invalidity-moved": (
         {"invalidity_from": "2026-11-10"}, {"invalidity_from": "2026-11-15"},
         [("invalidity_recognized", "2026-11-15", "invalidity-2", {"version": 2, "from": "2026-11-15"})], (T4, "", ""),
     ),
-    "an invalidity withdrawn": (
+    "an-invalidity-withdrawn": (
         {"invalidity_from": "2026-11-10"}, {},
         [("fact_voided", "2026-11-22", "voided-invalidity-1-2", {"fact": "invalidity-1", "version": 2, "reason": "feed"})],
         (T4, "", ""),

@@ -65,7 +65,7 @@ def bring(path: Path, *lines: Line, **options: Any) -> tuple[int, dict[str, Any]
 @pytest.fixture
 def cases(in_fund: Fund, take: Take) -> dict[str, Dossier]:
     """Four running cases by reference: two for the import, two that people record in."""
-    take(*(population.line(reference=name, start=START) for name in ("a", "b", "live a", "live b")))
+    take(*(population.line(reference=name, start=START) for name in ("a", "b", "live-a", "live-b")))
     return {dossier.incapacity.reference: dossier for dossier in Dossier.objects.select_related("incapacity")}
 
 
@@ -87,12 +87,12 @@ def test_history_gives_the_deadlines_of_live_recording(
     for reference, id, kind, on, subject, details in HISTORY:
         item = from_plain(kind, date.fromisoformat(on), id, subject, json.loads(details or "{}"))
         with clock.at(min(item.on, TODAY)):
-            record_many([Entry(cases[f"live {reference}"].pk, item)], fund=in_fund, actor=actor)
+            record_many([Entry(cases[f"live-{reference}"].pk, item)], fund=in_fund, actor=actor)
     lines = random.Random(1).sample(HISTORY, len(HISTORY))
     code, report = bring(tmp_path, *lines)
     assert (code, report["accepted"], report["unchanged"], report["rejected"]) == (0, len(HISTORY), 0, [])
     for name in ("a", "b"):
-        assert dates(cases[name]) == dates(cases[f"live {name}"])
+        assert dates(cases[name]) == dates(cases[f"live-{name}"])
     closed = dict(Deadline.objects.filter(dossier=cases["a"], rule="T7").values_list("rule", "closed_on"))
     assert closed == {"T7": date(2026, 7, 2)}, "the highest version of the correction"
     assert not Deadline.objects.filter(dossier=cases["a"], rule="T15").exists(), "what was voided"
