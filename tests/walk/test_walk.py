@@ -167,8 +167,9 @@ class Walk(RuleBasedStateMachine):
         running = dossier.trajects.filter(state=TrajectState.RUNNING).exists()
         if not (open_route or running):
             return
+        beside = silent.BESIDE_A_TRAJECT if running else silent.BESIDE
         due = any(
-            row.rule not in silent.BESIDE and row.state(tomorrow) in ("open", "overdue")
+            row.rule not in beside and row.state(tomorrow) in ("open", "overdue")
             for row in deadlines(facts, self.fund.live_from)
         )
         planned = dossier.appointments.filter(
