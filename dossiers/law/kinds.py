@@ -134,7 +134,6 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ),
     ("invalidity_confirmed*", ()),
     ("invalidity_denied*", (code("reason", DENIALS),)),
-    ("service_step*", (code("step", SERVICE_STEPS),)),
     # Contacts.
     (
         "appointment_made*",
@@ -215,6 +214,7 @@ _TABLE: tuple[tuple[str, tuple[Value, ...]], ...] = (
     ("partner_form_drawn_up", (code("service", SERVICES),)),
     ("partner_form_sent", (code("service", SERVICES),)),
     ("partner_answered", (flag("accepted"),)),
+    ("service_step*", (code("step", SERVICE_STEPS),)),
     ("partner_ended", ()),
     ("adapted_work_planned*", (day("starts_on"),)),
     ("adapted_work_declared*", ()),

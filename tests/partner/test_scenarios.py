@@ -33,8 +33,6 @@ def test_g1_form_consent_answer_steps_and_end(case: Work) -> None:
     with refused("before_answer") as found:
         case.backdated(services.take_step, COORDINATOR, date(2026, 5, 3), subject=form, step="orientation")
     assert found.value.field == "on"
-    with refused("before_answer"):  # of the day of the answer too: within a day its steps come first (F1)
-        case.backdated(services.take_step, COORDINATOR, date(2026, 5, 4), subject=form, step="orientation")
     case.service_step(form, "competence_mapping")
     case.service_step(form, "competence_mapping")
     case.service_step(form, "orientation")
@@ -77,7 +75,6 @@ def test_g1_only_in_a_traject_and_only_what_is_asked_for(case: Work) -> None:
     form = case.draw_up()
     case.send(form)
     case.answered(form)
-    case.on(date(2026, 4, 14))
     with refused("unknown_code"):
         case.service_step(form, "tea")
 
@@ -139,3 +136,14 @@ def test_g1_z5_who_may_do_what_in_which_state(
                 if may != expected:
                     wrong.append((told, act, state, may))
     assert wrong == []
+
+
+def test_g1_all_of_it_on_one_day(case: Work) -> None:
+    """A service may answer and begin on the day it is asked: within a day its steps come after its answer (F1)."""
+    case.started("regional_service").on(date(2026, 4, 20)).consent("given", party="regional_service")
+    form = case.draw_up()
+    case.send(form)
+    case.answered(form)
+    case.service_step(form, "orientation")
+    one = PartnerReferral.objects.get(dossier=case.dossier)
+    assert (one.state, one.step, case.flag) == ("accepted", "orientation", "")

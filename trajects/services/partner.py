@@ -87,11 +87,9 @@ def take_step(
     dossier = acts.begin(dossier_id, actor, seen=seen)
     one = referral_of(dossier, subject)
     require(policies.may_take_step(actor, dossier, one, on))
-    if one.answered_on and on <= one.answered_on:  # within a day its steps come first (F1)
+    if one.answered_on and on < one.answered_on:
         raise DomainError(
-            _("The service answered on this day or later: choose a day after it."),
-            code="before_answer",
-            field="on",
+            _("This day lies before the answer of the service."), code="before_answer", field="on"
         )
     record_step(dossier, actor, on, subject, step, note)
 
