@@ -15,6 +15,8 @@ from tnw.accounts.models import Fund
 from tnw.core import clock
 
 OUT_OF_RANGE = "urn:problem-type:belgif-ext:input-validation:outOfRange"
+# No day that the contract could have told beforehand, but one of another incapacity.
+REJECTED = "urn:problem-type:belgif-ext:input-validation:rejectedInput"
 BEFORE, NEVER = "2020-01-01", "2999-01-01"
 TODAY, NOW = date(2026, 3, 2), f'"1-{"0" * 16}"'
 
@@ -46,7 +48,8 @@ def test_a_day_outside_the_incapacity(
     refused = caller.post(f"{at}/{noun}", {**body, "on": on}, If_Match=NOW, Accept_Language="nl-BE")
     assert refused.status_code == 400, refused.content
     (issue,) = refused.json()["issues"]
-    assert (issue["type"], issue["in"], issue["name"]) == (OUT_OF_RANGE, "body", "on")
+    kind = REJECTED if on == BEFORE else OUT_OF_RANGE
+    assert (issue["type"], issue["in"], issue["name"]) == (kind, "body", "on")
     assert "_" not in issue["detail"]
     assert "niet wat verwacht" not in issue["detail"]
 

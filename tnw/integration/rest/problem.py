@@ -96,6 +96,8 @@ class Problem(Exception):
     issues: list[Issue] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    # It may be done, but not of this day.
+    of_day: bool = False
 
     def plain(self) -> dict[str, Any]:
         kind = KINDS[self.kind]
@@ -140,7 +142,6 @@ _ISSUES = {
     "in_future": EXT_INPUT + "outOfRange",
     "start_in_future": EXT_INPUT + "outOfRange",
     "out_of_range": EXT_INPUT + "outOfRange",
-    "not_recognized": EXT_INPUT + "outOfRange",
     "registered_later": EXT_INPUT + "outOfRange",
     "end_before_start": EXT_INPUT + "invalidPeriod",
     "invalid_period": EXT_INPUT + "invalidPeriod",
@@ -212,9 +213,9 @@ def of_domain(error: DomainError) -> Problem:
         return Problem("resourceNotFound", str(error))
     if error.field:
         known = _ISSUES.get(error.code, EXT_INPUT + "rejectedInput")
-        if isinstance(error, NotAllowed) and error.field == "on":  # it may be done, of another day
-            known = EXT_INPUT + "outOfRange"
-        return Problem("badRequest", issues=[Issue(known, "body", camel(error.field), str(error))])
+        of_day = error.field == "on" and (isinstance(error, NotAllowed) or error.code == "not_recognized")
+        issue = Issue(known, "body", camel(error.field), str(error))
+        return Problem("badRequest", issues=[issue], of_day=of_day)
     return Problem("transitionNotAllowed", str(error))
 
 

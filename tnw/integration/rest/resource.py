@@ -210,8 +210,7 @@ def _in_its_state(problem: Problem, call: Call) -> Problem:
 
     So does one of today, where the caller named no day: the incapacity has ended.
     """
-    found = [(one.name, one.type) for one in problem.issues]
-    if found == [("on", EXT_INPUT + "outOfRange")] and "on" not in call.request.data:
+    if problem.of_day and "on" not in call.request.data:
         over = {} if call.about else {"state": "ended", "possible": []}
         problem = Problem("transitionNotAllowed", problem.issues[0].detail, more=over)
     if problem.kind == "transitionNotAllowed" and call.about is not None:
