@@ -96,7 +96,7 @@ def _proves_another(fund_id: int, number: str, of: str) -> bool:
         fund=fund_id, dossier=OuterRef("dossier"), kind="fact_corrected", values__to__proof=number
     )
     told = LedgerEntry.objects.filter(Q(values__proof=number) | Exists(anew), fund=fund_id, kind=LETTER)
-    dossiers = set(told.values_list("dossier", flat=True))
+    dossiers = list(told.values_list("dossier", flat=True).distinct())
     return any(
         one.kind == LETTER and one.get("proof") == number and one.id != of
         for facts in (facts_of(dossiers).values() if dossiers else ())

@@ -7,7 +7,7 @@ through the transitions of django-fsm; a fact that its machine does not allow th
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.db import connection, models
@@ -23,10 +23,13 @@ from tnw.core import staging
 _NOT_FOLDED = ("id", "fund_id", "dossier_id", "public_id")
 
 
-class Folded(NamedTuple):
+Its = TypeVar("Its", bound=Machine)
+
+
+class Folded(NamedTuple, Generic[Its]):
     """The machines of one model that a dossier's facts make, and the ids of the facts that did not fit."""
 
-    made: tuple[Machine, ...]
+    made: tuple[Its, ...]
     illegal: tuple[str, ...]
 
 
@@ -40,9 +43,9 @@ def machines() -> tuple[type[Machine], ...]:
     )
 
 
-def fold(model: type[Machine], facts: Sequence[Fact]) -> Folded:
+def fold(model: type[Its], facts: Sequence[Fact]) -> Folded[Its]:
     """Replay facts that are corrected and in order through one model's transitions."""
-    made: list[Machine] = []
+    made: list[Its] = []
     illegal: list[str] = []
     for fact in facts:
         if not (key := model.key_of(fact)):

@@ -81,7 +81,7 @@ def can_be_met(actor: Actor) -> Q:
     running = Traject.objects.visible_to(actor).filter(
         dossier=OuterRef("dossier"), state=TrajectState.RUNNING
     )
-    return ~(Q(rule=REFER) & Exists(running))
+    return ~Q(Exists(running), rule=REFER)
 
 
 def in_view(today: date) -> Q:

@@ -108,7 +108,7 @@ def test_b5_the_aim_is_that_of_the_latest_request() -> None:
     facts = PLAY.facts_of(*f"{MET} asked refused contact_again".split())
     made, illegal = machines.fold(RouteB, in_order((*facts, other)))
     assert illegal == ()
-    assert [(one.state, one.aim) for one in made] == [("permission_requested", "guidance")]  # type: ignore[attr-defined]
+    assert [(one.state, one.aim) for one in made] == [("permission_requested", "guidance")]
 
 
 def test_b1_one_after_the_other_each_with_its_own_end() -> None:
@@ -149,4 +149,4 @@ def test_p5_health_is_what_the_doctor_found_last(way: str, allows: bool) -> None
     )
     facts = Play(RouteA, told, {}).facts_of(*way.split())
     made = machines.fold(RouteA, (begun, *facts)).made
-    assert made[0].health_allows is allows  # type: ignore[attr-defined]
+    assert made[0].health_allows is allows

@@ -75,8 +75,8 @@ def _letter(fund: Fund, dossier: Dossier, actor: Actor) -> tuple[Dispatch, Batch
     """A letter that was written for many and waits for the post."""
     within = {"fund": fund, "actor": actor}
     document = Document.objects.create(
-        **within, dossier=dossier, kind="invitation", language="nl", title="Uitnodiging", content=blank_page(),
-        sha256="0" * 64, pages=1, made_on=clock.today(), made_at=clock.now(),
+        **within, dossier=dossier, kind="appointment_cancelled", language="nl", title="Gaat niet door",
+        content=blank_page(), sha256="0" * 64, pages=1, made_on=clock.today(), made_at=clock.now(),
     )  # fmt: skip
     way = Dispatch.objects.create(
         **within,

@@ -83,7 +83,9 @@ def test_under_one_key_there_is_one_act(world: World, two: tuple[CallerProcess, 
         # The one waits for the dossier and holds the key; the other is told so while it waits.
         for caller in two:
             caller.send("POST", address_of(world), BODY, sent)
-        assert select.select([caller.process.stdout for caller in two], [], [], 120)[0]
+        assert select.select(
+            [caller.process.stdout.fileno() for caller in two if caller.process.stdout], [], [], 120
+        )[0]
     answers = sorted((caller.answer() for caller in two), key=lambda told: told["status"])
     assert [told["status"] for told in answers] == [201, 409]
     assert answers[1]["headers"]["Retry-After"] == "1"
