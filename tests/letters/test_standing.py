@@ -150,6 +150,24 @@ def test_an_appointment_that_was_called_off_invites_nobody(stage: Stage, kind: s
     assert posted(stage, way, before).sent_on == before
 
 
+@pytest.mark.parametrize("kind", ["invitation", "appointment_moved"])
+def test_a_letter_that_tells_a_moment_that_is_not_so_any_more_does_not_go(stage: Stage, kind: str) -> None:
+    scene = contacts.SCENES[kind](stage)
+    way = waiting(stage, kind, scene)
+    before = stage.day
+    assert to_print(stage, way)
+    stage.move(scene.subject, date(2026, 5, 28))  # on the very day
+    assert not to_print(stage, way)
+    with refused("not_allowed"):
+        posted(stage, way, stage.day)
+    actor = stage.people[COORDINATOR]
+    with audit.acting_as(actor, stage.fund), clock.at(stage.day, hour=17):
+        dispatching.withdraw(dispatch_id=way.public_id, actor=actor)
+    anew = waiting(stage, "appointment_moved", scene)
+    assert to_print(stage, anew)
+    assert posted(stage.on(before + DAY), anew, before + DAY).state == DispatchState.SENT
+
+
 def test_p3_a_stop_calls_its_invitations_off(stage: Stage) -> None:
     stage.running(date(2026, 3, 2))
     subject = stage.plan(date(2026, 3, 30), purpose="follow_up")

@@ -88,7 +88,7 @@ def test_z4_written_agreed_reviewed_and_compared(browse: Browse, dossier: Dossie
     ).content.decode()
     assert "The plan cannot be agreed yet. It lacks: the end result aimed for." in refused
     wrong = {**PLAN, "revision": "4", "do": "agree", "objective-0-target": "31/02/2026"}
-    assert "A date is expected" in client.post(page(dossier), wrong).content.decode()
+    assert "This day does not exist" in client.post(page(dossier), wrong).content.decode()
     # What will follow, before it is agreed.
     tried = client.post(page(dossier), {**PLAN, "revision": "5", "do": "preview"}).content.decode()
     assert "opens" in tried

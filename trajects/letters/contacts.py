@@ -13,7 +13,7 @@ from dossiers.documents.letter import Block, Letter, details, moment, needed, no
 from dossiers.documents.words import closing, salutation
 from dossiers.models import Dossier, LedgerEntry
 from tnw.accounts.models import Role
-from trajects.letters.standing import in_states
+from trajects.letters.standing import as_planned
 from trajects.letters.told import told
 from trajects.models import Appointment
 from trajects.models.absence import waited_for
@@ -199,8 +199,6 @@ def _obliged(form: str) -> str:
 
 
 _TEXT = {"text": gettext_lazy("What you want to add")}
-# Called off it invites nobody any more; what became of it afterwards says nothing against the letter.
-_STANDS = in_states(Appointment, *(one for one in AppointmentState if one != AppointmentState.CANCELLED))
 
 KINDS = (
     Kind(
@@ -212,7 +210,7 @@ KINDS = (
         roles=WRITERS,
         asks=_TEXT,
         many=True,
-        stands=_STANDS,
+        stands=as_planned,
     ),
     Kind(
         "appointment_moved",
@@ -222,7 +220,7 @@ KINDS = (
         about=_moved,
         roles=WRITERS,
         asks=_TEXT,
-        stands=_STANDS,
+        stands=as_planned,
     ),
     Kind(
         "appointment_cancelled",
